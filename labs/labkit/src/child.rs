@@ -1,0 +1,151 @@
+//! The child's side: arrange what the case needs, run the program, report.
+
+use super::{
+    ending::Fault,
+    lab::{Need, Program},
+    namespace,
+    report::{self, Message},
+    surroundings,
+};
+use nix::{
+    sys::{
+        resource::{Resource, getrlimit, setrlimit},
+        signal::{self, SaFlags, SigAction, SigHandler, SigSet, Signal},
+    },
+    unistd::{Pid, dup2_stderr, dup2_stdin, dup2_stdout, getppid, setpgid},
+};
+use std::{fs::File, io::Write as _, os::fd::OwnedFd, panic, process};
+
+/// What the supervisor hands to its child.
+pub struct Orders<'a> {
+    pub supervisor: Pid,
+    pub report: OwnedFd,
+    /// Where stdout and stderr go together, in the order of the writes; the
+    /// lab's own where there is none.
+    pub output: Option<OwnedFd>,
+    pub program: Program,
+    pub needs: &'a [Need],
+}
+
+/// Runs in the child after fork(2), and never returns.
+pub fn run(orders: Orders<'_>) -> ! {
+    let status = match prepare(orders) {
+        Ok(program) => conduct(program),
+        Err(refused) => {
+            report::send(&Message::Unavailable(refused.step, refused.errno));
+            1
+        }
+    };
+    process::exit(status)
+}
+
+fn prepare(orders: Orders<'_>) -> Result<Program, namespace::Refused> {
+    // A group of its own, so that the supervisor can end all of it at once.
+    let _ = setpgid(Pid::from_raw(0), Pid::from_raw(0));
+    // Should the supervisor be killed, so are we. It may have died already.
+    let _ = nix::sys::prctl::set_pdeathsig(Signal::SIGKILL);
+    if getppid() != orders.supervisor {
+        process::exit(1);
+    }
+    restore_signals();
+    report::connect(orders.report);
+    if let Ok(null) = File::open("/dev/null") {
+        let _ = dup2_stdin(null);
+    }
+    if let Some(output) = orders.output {
+        let _ = dup2_stdout(&output);
+        let _ = dup2_stderr(&output);
+    }
+    panic::set_hook(Box::new(|info| {
+        report::send(&Message::Panicked(
+            info.payload_as_str().unwrap_or("panic").to_owned(),
+        ));
+    }));
+    watch_for_faults();
+    raise_soft_limits();
+
+    if orders.needs.iter().any(Need::is_private) {
+        namespace::enter(orders.needs)?;
+    }
+    for need in orders.needs {
+        if let Need::Without(capability) = need
+            && capability.is_effective()
+        {
+            capability.give_up().map_err(|errno| namespace::Refused {
+                step: "capset".to_owned(),
+                errno,
+            })?;
+            report::send(&Message::GaveUp(capability.name().to_owned()));
+        }
+    }
+    report::send(&Message::Surroundings(surroundings::look().to_string()));
+    Ok(orders.program)
+}
+
+fn conduct(program: Program) -> i32 {
+    let result = panic::catch_unwind(program);
+    let status = match result {
+        Ok(Ok(())) => {
+            report::send(&Message::Done);
+            0
+        }
+        Ok(Err(failure)) => {
+            // stdout first: the two streams may be one pipe.
+            let _ = std::io::stdout().flush();
+            let _ = writeln!(std::io::stderr(), "{failure}");
+            report::send(&failure.into());
+            1
+        }
+        // The hook has told.
+        Err(_) => 101,
+    };
+    let _ = std::io::stdout().flush();
+    status
+}
+
+/// A program meets the signals as a shell would give them to it. Rust ignores
+/// SIGPIPE and the supervisor blocks some; SIGTTOU is ignored, because our group
+/// is not the terminal's and `stty tostop` would stop us at the first word.
+fn restore_signals() {
+    // SAFETY: the default action and "ignore" run no code of ours.
+    unsafe {
+        let _ = signal::signal(Signal::SIGPIPE, SigHandler::SigDfl);
+        let _ = signal::signal(Signal::SIGTTOU, SigHandler::SigIgn);
+    }
+    let _ = SigSet::empty().thread_set_mask();
+}
+
+/// Has the address and code of a fault reported before it ends the process.
+fn watch_for_faults() {
+    extern "C" fn note(signal: i32, info: *mut libc::siginfo_t, _: *mut libc::c_void) {
+        // SAFETY: SA_SIGINFO makes the kernel pass a valid siginfo_t, and for
+        // these signals it has an address.
+        let (code, address) = unsafe { ((*info).si_code, (*info).si_addr() as usize) };
+        report::send_fault(signal, Fault { code, address });
+        // SA_RESETHAND: the same instruction now meets the default action.
+    }
+    let flags = SaFlags::SA_SIGINFO | SaFlags::SA_RESETHAND | SaFlags::SA_ONSTACK;
+    let action = SigAction::new(SigHandler::SigAction(note), flags, SigSet::empty());
+    for signal in [
+        Signal::SIGBUS,
+        Signal::SIGSEGV,
+        Signal::SIGILL,
+        Signal::SIGFPE,
+    ] {
+        // SAFETY: the handler only formats numbers into its own stack and calls
+        // getpid(2) and write(2), which signal-safety(7) allows.
+        let _ = unsafe { signal::sigaction(signal, &action) };
+    }
+}
+
+/// A soft limit below the hard one is the reader's shell being careful, not the
+/// kernel's answer; whatever may be raised without asking anybody is.
+fn raise_soft_limits() {
+    let resource = Resource::RLIMIT_MSGQUEUE;
+    if let Ok((soft, hard)) = getrlimit(resource)
+        && soft < hard
+        && setrlimit(resource, hard, hard).is_ok()
+    {
+        report::send(&Message::Raised("RLIMIT_MSGQUEUE".to_owned()));
+    }
+}

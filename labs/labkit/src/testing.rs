@@ -1,0 +1,178 @@
+//! For the tests of labs: runs the real program as a person would.
+//!
+//! ```no_run
+//! # use labkit::testing::Bin;
+//! # use nix::errno::Errno;
+//! # const LAB: Bin = Bin("/path/to/lab-emsgsize"); // env!("CARGO_BIN_EXE_lab-emsgsize")
+//! LAB.run(["broken", "send"]).shows("mq_send", Errno::EMSGSIZE);
+//! ```
+
+use nix::errno::Errno;
+use serde_json::Value;
+use std::{
+    env,
+    ffi::OsStr,
+    path::PathBuf,
+    process::{Command, Output},
+};
+
+/// A lab's program, by its path.
+#[derive(Clone, Copy)]
+pub struct Bin(pub &'static str);
+
+impl Bin {
+    /// A command of it, in English whatever the environment says.
+    #[must_use]
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(self.0);
+        command.env("LC_ALL", "C.UTF-8");
+        command
+    }
+
+    /// Runs it, and gives back its output.
+    ///
+    /// # Panics
+    /// Where it cannot be started.
+    pub fn output<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Output {
+        self.command().args(args).output().expect("the lab starts")
+    }
+
+    /// Runs it with `--json`.
+    ///
+    /// # Panics
+    /// Where it does not print one record and nothing else.
+    pub fn run<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Run {
+        Run::of(self.command().args(args).arg("--json"))
+    }
+
+    /// Asserts that title, summary and every case's texts are there in both
+    /// languages, and that chapter and man pages are named.
+    ///
+    /// # Panics
+    /// At the first that is missing.
+    pub fn is_described(&self) {
+        let output = self.output(["list", "--json"]);
+        let list: Value = serde_json::from_slice(&output.stdout).expect("list --json is JSON");
+        let mut texts = vec![list["title"].clone(), list["summary"].clone()];
+        for case in list["cases"].as_array().expect("cases") {
+            texts.extend(
+                [
+                    &case["title"],
+                    &case["broken"]["told"],
+                    &case["fixed"]["told"],
+                ]
+                .map(Clone::clone),
+            );
+        }
+        for text in texts {
+            for code in ["vi", "en"] {
+                assert!(
+                    text[code].as_str().is_some_and(|t| !t.trim().is_empty()),
+                    "{code} in {text}"
+                );
+            }
+        }
+        assert!(
+            list["chapter"].as_str().is_some_and(|c| !c.is_empty()),
+            "chapter in {list}"
+        );
+        assert!(
+            list["man"].as_array().is_some_and(|m| !m.is_empty()),
+            "man in {list}"
+        );
+    }
+}
+
+/// One run, by its record.
+#[derive(Debug)]
+pub struct Run {
+    pub record: Value,
+    pub status: Option<i32>,
+    pub stderr: String,
+}
+
+impl Run {
+    /// Runs `command`, which must print one record and nothing else on stdout.
+    ///
+    /// # Panics
+    /// Where it does not.
+    pub fn of(command: &mut Command) -> Self {
+        Self::of_output(&command.output().expect("the lab starts"))
+    }
+
+    /// Reads what a lab has printed.
+    ///
+    /// # Panics
+    /// Where that is not one record and nothing else.
+    pub fn of_output(output: &Output) -> Self {
+        let text = String::from_utf8_lossy(&output.stdout);
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        let record = serde_json::from_str(&text)
+            .unwrap_or_else(|error| panic!("{error} in the record {text:?}; stderr {stderr:?}"));
+        Self {
+            record,
+            status: output.status.code(),
+            stderr,
+        }
+    }
+
+    /// What the program itself printed.
+    #[must_use]
+    pub fn program_output(&self) -> &str {
+        self.record["output"].as_str().unwrap_or_default()
+    }
+
+    /// Asserts that `call` failed with `errno`, as promised, and that nothing is
+    /// left behind.
+    pub fn shows(self, call: &str, errno: Errno) -> Self {
+        assert_eq!(self.record["call"], call, "{self:#?}");
+        assert_eq!(self.record["errno"]["number"], errno as i32, "{self:#?}");
+        self.ends("errno", 0)
+    }
+
+    /// Asserts that the program ended well, and left nothing behind.
+    pub fn works(self) -> Self {
+        self.ends("success", 0)
+    }
+
+    /// Asserts the kind of ending and the lab's exit status, and that nothing is
+    /// left behind.
+    pub fn ends(self, ending: &str, status: i32) -> Self {
+        assert_eq!(self.record["ending"], ending, "{self:#?}");
+        assert_eq!(self.status, Some(status), "{self:#?}");
+        assert_eq!(self.record["exit_status"], status, "{self:#?}");
+        assert_eq!(self.record["left"], serde_json::json!([]), "{self:#?}");
+        self
+    }
+}
+
+/// A script run by sh(1) as root of user, IPC, mount and PID namespaces of its own,
+/// where `$MQUEUE` lists the namespace's POSIX queues and `$LAB` is `bin`.
+/// Nothing else can make, see or remove a queue there, so a test can count.
+///
+/// # Panics
+/// Where unshare(1) cannot be started.
+#[must_use]
+pub fn in_private_ipc(bin: Bin, script: &str) -> Output {
+    let mqueue: PathBuf = env::temp_dir().join(format!("labkit-mqueue-{}", std::process::id()));
+    std::fs::create_dir_all(&mqueue).expect("a folder to mount the queues on");
+    let script = format!("set -u; mount -t mqueue none \"$MQUEUE\" || exit 99\n{script}");
+    let output = Command::new("unshare")
+        .args([
+            "--user",
+            "--map-root-user",
+            "--ipc",
+            "--mount",
+            "--pid",
+            "--fork",
+            "--mount-proc",
+        ])
+        .args(["--kill-child", "sh", "-c", &script])
+        .env("LAB", bin.0)
+        .env("MQUEUE", &mqueue)
+        .env("LC_ALL", "C.UTF-8")
+        .output()
+        .expect("unshare(1) starts");
+    let _ = std::fs::remove_dir(&mqueue);
+    output
+}
