@@ -1,0 +1,29 @@
+//! Sizes its buffer by what the queue may hold, not by what is expected.
+
+use labkit::Call;
+use nix::mqueue::{MQ_OFlag, MqAttr, mq_getattr, mq_open, mq_receive, mq_send};
+use nix::sys::stat::Mode;
+
+pub fn main() -> labkit::Result {
+    let name = labkit::queue_name("commands");
+    let flags = MQ_OFlag::O_CREAT | MQ_OFlag::O_EXCL | MQ_OFlag::O_RDWR;
+    let mode = Mode::S_IRUSR | Mode::S_IWUSR;
+    let attr = MqAttr::new(0, 4, 16, 0);
+    let queue = mq_open(name.as_str(), flags, mode, Some(&attr)).call("mq_open")?;
+
+    mq_send(&queue, b"!", 0).call("mq_send")?;
+    println!("{name}: one message of 1 byte is waiting");
+
+    let limit = mq_getattr(&queue).call("mq_getattr")?.msgsize() as usize;
+    let mut buffer = vec![0; limit];
+
+    println!("receiving into {} bytes", buffer.len());
+    let received = mq_receive(&queue, &mut buffer, &mut 0);
+    let waiting = mq_getattr(&queue).call("mq_getattr")?.curmsgs();
+    println!("messages waiting now: {waiting}");
+    let length = received.call("mq_receive")?;
+
+    assert_eq!(&buffer[..length], b"!", "what arrived is not what was sent");
+    println!("received {length} byte");
+    Ok(())
+}
