@@ -1,0 +1,203 @@
+//! What a build makes, of a small project and of this one.
+
+mod support;
+
+use mdbook_preprocessor::{PreprocessorContext, book::Book as Pages, config::Config};
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+use support::{Book, PAGE, stderr};
+
+/// Every file below `folder` with its bytes.
+fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            found.insert(path.clone(), fs::read(&path).expect("a file"));
+        }
+    }
+    found
+}
+
+/// [`files`], by their paths below `folder`.
+fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let below = |path: PathBuf| path.strip_prefix(folder).expect("below").to_path_buf();
+    files(folder)
+        .into_iter()
+        .map(|(path, bytes)| (below(path), bytes))
+        .collect()
+}
+
+#[test]
+fn both_languages_show_the_one_run() {
+    let book = Book::new();
+    book.page(&format!("{PAGE}\n<!-- cmdrun snippet specimen one -->\n"));
+    book.build();
+    for language in ["vi", "en"] {
+        let page = book.read(&format!("book/{language}/index.html"));
+        assert!(
+            page.contains(
+                "$ cargo run -p lab-specimen -- broken fine\n/lab-specimen-x-PID: broken fine"
+            ),
+            "{page}"
+        );
+        assert!(
+            page.contains("$ cargo book snippet specimen one\none"),
+            "{page}"
+        );
+    }
+    assert!(
+        book.read("book/vi/index.html")
+            .contains("href=\"../en/index.html\"")
+    );
+    assert!(book.path("book/index.html").exists());
+    // Nothing of the building stays.
+    let left: Vec<_> = fs::read_dir(book.root())
+        .expect("root")
+        .flatten()
+        .map(|e| e.file_name())
+        .collect();
+    assert!(
+        !left
+            .iter()
+            .any(|name| name.to_string_lossy().starts_with(".book-")),
+        "{left:?}"
+    );
+}
+
+#[test]
+fn check_writes_no_book() {
+    let book = Book::new();
+    assert!(book.run(["check"]).status.success());
+    assert!(!book.path("book").exists());
+}
+
+#[test]
+fn plain_mdbook_gets_the_same_pages() {
+    let book = Book::new();
+    book.build();
+    for (language, src) in [("vi", "src/vi"), ("en", "src/en")] {
+        let mut config = Config::from_disk(book.path("book.toml")).expect("book.toml");
+        config.book.src = src.into();
+        let loaded =
+            mdbook_driver::MDBook::load_with_config(book.root(), config.clone()).expect("loaded");
+        let context = PreprocessorContext::new(book.root().to_path_buf(), config, "html".into());
+        let input = serde_json::to_vec(&(&context, &loaded.book)).expect("JSON");
+
+        let mut child = book
+            .command()
+            .arg("preprocess")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("started");
+        child
+            .stdin
+            .take()
+            .expect("piped")
+            .write_all(&input)
+            .expect("written");
+        let output = child.wait_with_output().expect("ended");
+        assert!(output.status.success(), "{}", stderr(&output));
+        let pages: Pages = serde_json::from_slice(&output.stdout).expect("a book");
+        let text = pages
+            .chapters()
+            .map(|chapter| chapter.content.clone())
+            .collect::<String>();
+        assert!(
+            text.contains("/lab-specimen-x-PID: broken fine"),
+            "{language}: {text}"
+        );
+    }
+    assert!(
+        book.run(["preprocess", "supports", "html"])
+            .status
+            .success()
+    );
+}
+
+#[test]
+fn plain_mdbook_is_stopped_by_a_problem() {
+    let book = Book::new();
+    book.page(&format!("{PAGE}\n<!-- cmdrun ls -->\n"));
+    let mut config = Config::from_disk(book.path("book.toml")).expect("book.toml");
+    config.book.src = "src/en".into();
+    let loaded =
+        mdbook_driver::MDBook::load_with_config(book.root(), config.clone()).expect("loaded");
+    let context = PreprocessorContext::new(book.root().to_path_buf(), config, "html".into());
+    let input = serde_json::to_vec(&(&context, &loaded.book)).expect("JSON");
+    let mut child = book
+        .command()
+        .arg("preprocess")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("started");
+    child
+        .stdin
+        .take()
+        .expect("piped")
+        .write_all(&input)
+        .expect("written");
+    let output = child.wait_with_output().expect("ended");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(output.stdout.is_empty());
+}
+
+/// The real book, strictly, twice, into two folders; the labs are built in a
+/// folder of their own, so that nobody's program is replaced under a running test.
+#[test]
+fn this_book_builds_and_two_builds_give_the_same_bytes() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("labs");
+    let folder = tempfile::tempdir().expect("a folder");
+    let build = |name: &str| {
+        let dest = folder.path().join(name);
+        let output = Command::new(env!("CARGO_BIN_EXE_book"))
+            .current_dir(&root)
+            .env("CARGO_TARGET_DIR", &target)
+            .args(["build", "--strict", "--dest"])
+            .arg(&dest)
+            .output()
+            .expect("started");
+        assert!(output.status.success(), "{}", stderr(&output));
+        tree(&dest)
+    };
+    let (first, second) = (build("one"), build("two"));
+    assert_eq!(
+        first.keys().collect::<Vec<_>>(),
+        second.keys().collect::<Vec<_>>()
+    );
+    for (path, bytes) in &first {
+        assert!(
+            second.get(path) == Some(bytes),
+            "{} differs",
+            path.display()
+        );
+    }
+    for language in ["vi", "en"] {
+        let page = first
+            .get(&Path::new(language).join("message-queues/emsgsize.html"))
+            .expect("the page");
+        let page = String::from_utf8_lossy(page);
+        assert!(page.contains("mq_send: EMSGSIZE") && page.contains("mq_receive: EMSGSIZE"));
+    }
+}
+
+#[test]
+fn snippets_run_for_readers() {
+    let book = Book::new();
+    let output = book.run(["snippet", "specimen", "one"]);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "one\n");
+    let output = book.run(["snippet", "specimen", "none"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("none"));
+}
