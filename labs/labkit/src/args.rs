@@ -70,6 +70,10 @@ pub fn parse<'a>(lab: &'a Lab, args: &[OsString], text: &Text) -> Result<Request
         let arg = match parser.next() {
             Ok(Some(arg)) => arg,
             Ok(None) => break,
+            Err(lexopt::Error::UnexpectedValue { option, value }) => {
+                let flag = format!("{option}={}", value.to_string_lossy());
+                return Err(misuse("flag", &flag));
+            }
             Err(error) => return Err(misuse("flag", &error.to_string())),
         };
         match arg {

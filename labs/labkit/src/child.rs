@@ -14,11 +14,18 @@ use nix::{
     },
     unistd::{Pid, dup2_stderr, dup2_stdin, dup2_stdout, getppid, setpgid},
 };
-use std::{fs::File, io::Write as _, os::fd::OwnedFd, panic, process};
+use std::{
+    fs::File,
+    io::Write as _,
+    os::fd::{IntoRawFd as _, OwnedFd},
+    panic, process,
+};
 
 /// What the supervisor hands to its child.
 pub struct Orders<'a> {
     pub supervisor: Pid,
+    /// A pipe whose other end closes when the supervisor dies.
+    pub lifeline: OwnedFd,
     pub report: OwnedFd,
     /// Where stdout and stderr go together, in the order of the writes; the
     /// lab's own where there is none.
@@ -32,6 +39,7 @@ pub fn run(orders: Orders<'_>) -> ! {
     let status = match prepare(orders) {
         Ok(program) => conduct(program),
         Err(refused) => {
+            report::send(&Message::Surroundings(surroundings::look().to_string()));
             report::send(&Message::Unavailable(refused.step, refused.errno));
             1
         }
@@ -47,6 +55,7 @@ fn prepare(orders: Orders<'_>) -> Result<Program, namespace::Refused> {
     if getppid() != orders.supervisor {
         process::exit(1);
     }
+    hang_on(orders.lifeline);
     restore_signals();
     report::connect(orders.report);
     if let Ok(null) = File::open("/dev/null") {
@@ -82,6 +91,21 @@ fn prepare(orders: Orders<'_>) -> Result<Program, namespace::Refused> {
     Ok(orders.program)
 }
 
+/// Has the kernel end our whole group when the supervisor's end of `lifeline`
+/// closes: PR_SET_PDEATHSIG ends only this process, not those that the program
+/// forks. See F_SETOWN, F_SETSIG and O_ASYNC in fcntl(2).
+fn hang_on(lifeline: OwnedFd) {
+    // Absent from libc 0.2; the same on every architecture.
+    const F_SETSIG: libc::c_int = 10;
+    let fd = lifeline.into_raw_fd();
+    // SAFETY: plain numbers, and a descriptor that stays open.
+    unsafe {
+        libc::fcntl(fd, libc::F_SETOWN, -libc::getpid());
+        libc::fcntl(fd, F_SETSIG, libc::SIGKILL);
+        libc::fcntl(fd, libc::F_SETFL, libc::O_ASYNC);
+    }
+}
+
 fn conduct(program: Program) -> i32 {
     let result = panic::catch_unwind(program);
     let status = match result {
@@ -92,7 +116,8 @@ fn conduct(program: Program) -> i32 {
         Ok(Err(failure)) => {
             // stdout first: the two streams may be one pipe.
             let _ = std::io::stdout().flush();
-            let _ = writeln!(std::io::stderr(), "{failure}");
+            // One write, or the lines of two labs on one terminal would mix.
+            let _ = std::io::stderr().write_all(format!("{failure}\n").as_bytes());
             report::send(&failure.into());
             1
         }

@@ -7,6 +7,7 @@ use super::{
     lab::{Case, Lab, Need, Variant},
     language::Language,
     name,
+    namespace::Refused,
     record::{Record, promised},
     supervisor::{Blocked, Job, Seen, supervise},
     text::{About, Text},
@@ -69,24 +70,29 @@ fn run_case(voice: &Voice<'_>, case: &Case, variant: Variant, form: Form) -> Exi
     let blocked = Blocked::new();
     journal::sweep();
     let run = name::start(voice.lab.name);
-    let journal = Journal::start(run).ok();
-    if journal.is_none() {
+    let journal = Journal::start(run);
+    if !journal.as_ref().is_ok_and(|journal| journal.lasts()) {
         complain(voice.text.get("trouble.journal"));
     }
     let heading = match form {
         Form::Explained => say(&format!("{}\n\n", voice.heading(case, variant))),
         Form::Bare | Form::Json => Ok(()),
     };
-    // Nobody listens any more; there is nothing to run a program for.
-    let seen =
-        heading.and_then(|()| conduct(voice, case, variant, form, &blocked).map_err(Into::into));
-    let objects = journal.map_or_else(Vec::new, Journal::objects);
-    let left = journal.map_or_else(Vec::new, Journal::clear);
+    let seen = match (&heading, &journal) {
+        (Ok(()), Ok(_)) => Some(conduct(voice, case, variant, form, &blocked)),
+        // Without a list of its objects, nobody could tidy up after a program.
+        (Ok(()), Err(error)) => Some((without_journal(error), false)),
+        // Nobody listens any more; there is nothing to run a program for.
+        (Err(_), _) => None,
+    };
+    let objects = journal
+        .as_ref()
+        .map_or_else(|_| Vec::new(), |j| j.objects());
+    let left = journal.map_or_else(|_| Vec::new(), Journal::clear);
     drop(blocked);
 
-    let (seen, retried) = match seen {
-        Ok(seen) => seen,
-        Err(error) => return finish(Err(error), 1),
+    let Some((seen, retried)) = seen else {
+        return finish(heading, 1);
     };
     for (object, errno) in &left {
         let values = [
@@ -102,6 +108,8 @@ fn run_case(voice: &Voice<'_>, case: &Case, variant: Variant, form: Form) -> Exi
     let (_, promise) = case.program(variant);
     let verdict = Verdict::of(&promise, &seen.ending);
     let status = verdict.exit_status();
+    let arranged = !matches!(seen.ending, Ending::Unavailable { .. });
+    let private = arranged && (retried || case.needs.iter().any(Need::is_private));
     match &seen.ending {
         Ending::Interrupted { signal } => die_by(*signal),
         // Our output was a pipe that nobody reads any more.
@@ -122,7 +130,7 @@ fn run_case(voice: &Voice<'_>, case: &Case, variant: Variant, form: Form) -> Exi
                 run,
                 seen: &seen,
                 exit_status: status,
-                private: retried || case.needs.iter().any(Need::is_private),
+                private,
                 reason: (verdict == Verdict::Unavailable)
                     .then(|| voice::reason(voice.lab, voice.about, &seen)),
                 objects: &objects,
@@ -133,14 +141,14 @@ fn run_case(voice: &Voice<'_>, case: &Case, variant: Variant, form: Form) -> Exi
         // The book and other readers of --bare still learn why it is not there.
         Form::Bare if verdict == Verdict::Kept => Ok(()),
         Form::Bare => {
-            complain(&voice.explain(case, variant, verdict, &seen));
+            complain(&voice.explain(case, variant, verdict, &seen, private));
             Ok(())
         }
         Form::Explained => {
             let next = voice.next(case, variant);
             say(&format!(
                 "\n{}\n\n{next}\n",
-                voice.explain(case, variant, verdict, &seen)
+                voice.explain(case, variant, verdict, &seen, private)
             ))
         }
     };
@@ -155,23 +163,18 @@ fn conduct(
     variant: Variant,
     form: Form,
     blocked: &Blocked,
-) -> nix::Result<(Seen, bool)> {
+) -> (Seen, bool) {
     let (program, promise) = case.program(variant);
-    let job = |needs| Job {
-        program,
-        needs,
-        limit: case.limit,
-        capture: form == Form::Json,
+    let run = |needs| {
+        let job = Job {
+            program,
+            needs,
+            limit: case.limit,
+            capture: form == Form::Json,
+        };
+        supervise(&job, blocked).unwrap_or_else(Seen::refused)
     };
-    let seen = supervise(&job(case.needs), blocked).inspect_err(|errno| {
-        let number = (*errno as i32).to_string();
-        let values = [
-            ("errno", &*format!("{errno:?}")),
-            ("text", errno.desc()),
-            ("number", &number),
-        ];
-        complain(&voice.text.fill("trouble.supervise", &values));
-    })?;
+    let seen = run(case.needs);
     let full = matches!(
         seen.ending,
         Ending::Failed {
@@ -180,20 +183,28 @@ fn conduct(
         }
     );
     if !full || promise.kept_by(&seen.ending) || case.needs.iter().any(Need::is_private) {
-        return Ok((seen, false));
+        return (seen, false);
     }
     let mut needs = case.needs.to_vec();
     needs.push(Need::PrivateIpc);
     if form == Form::Explained {
         let _ = say(&format!("\n{}\n\n", voice.text.get("verdict.retried")));
     }
-    let again = supervise(&job(&needs), blocked)?;
+    let again = run(&needs);
     // Where no namespace can be had, the first answer is the one that matters.
     if matches!(again.ending, Ending::Unavailable { .. }) {
-        Ok((seen, false))
+        (seen, false)
     } else {
-        Ok((again, true))
+        (again, true)
     }
+}
+
+/// What is seen where no journal can be had, not even in memory.
+fn without_journal(error: &io::Error) -> Seen {
+    Seen::refused(Refused {
+        step: "memfd_create".to_owned(),
+        errno: error.raw_os_error().map_or(Errno::EIO, Errno::from_raw),
+    })
 }
 
 /// The lab and its promises, for tools: `list --json`.

@@ -4,21 +4,27 @@
 //! flock(2) for as long as the run or one of its children lives. The kernel lets
 //! go of the lock when they die, however they die. So the next run of any lab
 //! knows a dead run by its free lock, removes what that run noted, and touches
-//! nothing else. `/dev/mqueue` need not be mounted for this.
+//! nothing else. Where only a dead lab's children still hold the lock, they are
+//! ended first. `/dev/mqueue` need not be mounted for this.
 
 use super::name::SysV;
 use nix::{
     errno::Errno,
-    fcntl::{Flock, FlockArg, OFlag},
-    sys::{signal, stat::Mode},
+    fcntl::{FallocateFlags, Flock, FlockArg, OFlag, fallocate},
+    sys::{
+        memfd::{MFdFlags, memfd_create},
+        signal::{self, Signal},
+        stat::Mode,
+    },
     unistd::{Pid, getuid},
 };
 use std::{
     fmt,
     fs::{self, DirBuilder, File},
     io::{self, Read as _, Write as _},
-    os::unix::fs::{DirBuilderExt as _, MetadataExt as _},
+    os::unix::fs::{DirBuilderExt as _, FileExt as _, MetadataExt as _},
     path::{Path, PathBuf},
+    process,
     sync::OnceLock,
     thread,
     time::Duration,
@@ -90,25 +96,31 @@ static CURRENT: OnceLock<Journal> = OnceLock::new();
 /// Writes down that the run is about to create `object`.
 pub fn note(object: &Object) {
     if let Some(journal) = CURRENT.get() {
-        // Should the disk be full, the run itself still cleans up at its end;
-        // only a run killed before that would leave something.
-        let _ = writeln!(&*journal.file, "{object}");
+        // One write: the program's own children note their objects, too.
+        let line = format!("{object}\n");
+        let _ = (&*journal.file).write_all(line.as_bytes());
     }
 }
 
 /// The journal of a living run.
 #[must_use = "dropping nothing removes nothing: call `clear` when the children are gone"]
 pub struct Journal {
-    path: PathBuf,
+    /// None where no folder can be had: then only this run itself can read it.
+    path: Option<PathBuf>,
     file: Flock<File>,
 }
+
+/// Room for some 80 objects, had before the first is made: the disk may be full
+/// by then.
+const ROOM: libc::off_t = 4096;
 
 impl Journal {
     /// Starts the journal of the run `id`; the children forked from now on note
     /// their objects in it.
     ///
     /// # Errors
-    /// Where no folder for it can be made, or in a process that has one already.
+    /// Where not even a file in memory can be had, or in a process that has a
+    /// journal already.
     pub fn start(id: &str) -> io::Result<&'static Self> {
         let journal = Self::create(&folders(), id)?;
         CURRENT
@@ -118,20 +130,22 @@ impl Journal {
     }
 
     fn create(folders: &[PathBuf], id: &str) -> io::Result<Self> {
-        let mut last = io::Error::from(io::ErrorKind::NotFound);
-        // Another run may remove the folder, or our file before it is locked,
-        // while tidying up; then simply again.
-        for _ in 0..100 {
-            match folders.iter().find(|folder| is_ours(folder)) {
-                None => last = io::ErrorKind::PermissionDenied.into(),
-                Some(folder) => match Self::create_in(folder, id) {
+        for folder in folders {
+            // Another run may remove the folder, or our file before it is locked,
+            // while tidying up; then simply again.
+            for _ in 0..100 {
+                if !is_ours(folder) {
+                    break;
+                }
+                match Self::create_in(folder, id) {
                     Ok(journal) => return Ok(journal),
-                    Err(error) if error.kind() == io::ErrorKind::NotFound => last = error,
-                    Err(error) => return Err(error),
-                },
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                    Err(_) => break,
+                }
             }
         }
-        Err(last)
+        let file = File::from(memfd_create(c"linux-ipc-labs", MFdFlags::MFD_CLOEXEC)?);
+        Self::begin(None, file)
     }
 
     fn create_in(folder: &Path, id: &str) -> io::Result<Self> {
@@ -141,24 +155,47 @@ impl Journal {
             .read(true)
             .create_new(true)
             .open(&path)?;
+        Self::begin(Some(path.clone()), file).inspect_err(|_| {
+            let _ = fs::remove_file(path);
+        })
+    }
+
+    fn begin(path: Option<PathBuf>, file: File) -> io::Result<Self> {
         let file = Flock::lock(file, FlockArg::LockExclusive).map_err(|(_, errno)| errno)?;
-        if file.metadata()?.nlink() == 0 {
+        if path.is_some() && file.metadata()?.nlink() == 0 {
             return Err(io::ErrorKind::NotFound.into());
         }
-        writeln!(&*file, "{}", ipc_namespace())?;
+        match fallocate(&*file, FallocateFlags::FALLOC_FL_KEEP_SIZE, 0, ROOM) {
+            // Not every filesystem can promise room.
+            Ok(()) | Err(Errno::EOPNOTSUPP | Errno::ENOSYS) => {}
+            Err(errno) => return Err(errno.into()),
+        }
+        (&*file).write_all(format!("{}\n", Place::ours().line()).as_bytes())?;
         Ok(Self { path, file })
+    }
+
+    /// Whether the next run of a lab will find it.
+    #[must_use]
+    pub fn lasts(&self) -> bool {
+        self.path.is_some()
     }
 
     /// What has been noted so far.
     #[must_use]
     pub fn objects(&self) -> Vec<Object> {
-        fs::read_to_string(&self.path).map_or_else(|_| Vec::new(), |text| objects(&text))
+        let mut text = Vec::new();
+        let mut chunk = [0; 4096];
+        // By position: the offset belongs to the children, too.
+        while let Ok(n @ 1..) = self.file.read_at(&mut chunk, text.len() as u64) {
+            text.extend_from_slice(&chunk[..n]);
+        }
+        objects(&String::from_utf8_lossy(&text))
     }
 
     /// Removes all that was noted, then the journal. Gives back what could not
     /// be removed, with the reason.
     pub fn clear(&self) -> Vec<(Object, Errno)> {
-        clear(&self.path, self.objects())
+        clear(self.path.as_deref(), self.objects())
     }
 }
 
@@ -172,60 +209,111 @@ pub fn sweep() {
             continue;
         };
         for entry in entries.flatten() {
-            if let Some(text) = read_if_dead(&entry.path()) {
-                clear(&entry.path(), objects(&text));
+            let path = entry.path();
+            if let Some(objects) = lab_of(&path).and_then(|lab| left_by_dead(lab, &path)) {
+                clear(Some(&path), objects);
             }
         }
     }
 }
 
+/// The lab whose journal this is: a file named `PID-` and four hexadecimal
+/// digits. Nothing else is ever touched.
+fn lab_of(path: &Path) -> Option<Pid> {
+    let (pid, random) = path.file_name()?.to_str()?.split_once('-')?;
+    let hexadecimal = random.len() == 4 && random.bytes().all(|b| b.is_ascii_hexdigit());
+    let pid = pid.parse().ok().filter(|pid| *pid > 0);
+    pid.filter(|_| hexadecimal).map(Pid::from_raw)
+}
+
 const A_DAY: Duration = Duration::from_secs(24 * 3600);
 
-/// The text of a journal whose run is dead, and happened in our IPC namespace.
-fn read_if_dead(path: &Path) -> Option<String> {
-    // A run whose lab was killed has children that are about to die with it
-    // (PR_SET_PDEATHSIG); give them half a second.
+/// What is to be removed of a run that is dead; None for any other.
+fn left_by_dead(lab: Pid, path: &Path) -> Option<Vec<Object>> {
+    // What a killed lab left running is about to die; give it half a second.
     for _ in 0..50 {
-        let file = nix::fcntl::open(
-            path,
-            OFlag::O_RDWR | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC,
-            Mode::empty(),
-        );
-        match Flock::lock(File::from(file.ok()?), FlockArg::LockExclusiveNonblock) {
+        let flags = OFlag::O_RDWR | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
+        let file = File::from(nix::fcntl::open(path, flags, Mode::empty()).ok()?);
+        match Flock::lock(file, FlockArg::LockExclusiveNonblock) {
             Ok(mut file) => {
-                let mut text = String::new();
-                file.read_to_string(&mut text).ok()?;
-                let gone = file.metadata().ok()?.nlink() == 0;
-                let first = text.lines().next();
-                // An empty one was killed before it noted anything.
-                let elsewhere = first.is_some_and(|namespace| namespace != ipc_namespace());
-                // A namespace that nobody ran a lab in for a day is gone, most likely.
-                let modified = file.metadata().and_then(|meta| meta.modified());
-                let old = modified.ok().and_then(|time| time.elapsed().ok()) > Some(A_DAY);
-                return (!gone && (!elsewhere || old)).then_some(text);
+                let text = read(&mut file)?;
+                let meta = file.metadata().ok()?;
+                let age = meta.modified().ok().and_then(|time| time.elapsed().ok());
+                return match Place::of(&text) {
+                    // Another lab has just tidied up.
+                    _ if meta.nlink() == 0 => None,
+                    // Killed before it noted anything.
+                    None if text.is_empty() => Some(Vec::new()),
+                    Some(place) if place.ipc == Place::ours().ipc => Some(objects(&text)),
+                    // Out of reach, and nobody ran a lab there for a day.
+                    Some(_) if age > Some(A_DAY) => Some(Vec::new()),
+                    _ => None,
+                };
             }
-            Err(_) if lab_is_alive(path) => return None,
-            Err(_) => thread::sleep(Duration::from_millis(10)),
+            Err((mut file, _)) => {
+                let ours = Place::ours().pid;
+                if Place::of(&read(&mut file)?).is_none_or(|place| place.pid != ours)
+                    || signal::kill(lab, None) != Err(Errno::ESRCH)
+                {
+                    return None;
+                }
+                end_holders(path);
+                thread::sleep(Duration::from_millis(10));
+            }
         }
     }
     None
 }
 
-/// Whether the process that a journal's name begins with is there.
-fn lab_is_alive(path: &Path) -> bool {
-    let pid = path
-        .file_name()
-        .and_then(|name| name.to_str()?.split('-').next()?.parse().ok());
-    pid.is_none_or(|pid| signal::kill(Pid::from_raw(pid), None) != Err(Errno::ESRCH))
+fn read(file: &mut File) -> Option<String> {
+    let mut text = String::new();
+    file.read_to_string(&mut text).ok().map(|_| text)
 }
 
-fn clear(path: &Path, objects: Vec<Object>) -> Vec<(Object, Errno)> {
+/// Ends the processes that hold a dead lab's journal as it opened it, for
+/// appending: those that its program forked. Other labs may be looking at the
+/// same file, but they open it otherwise.
+fn end_holders(path: &Path) {
+    let me = fs::read_link("/proc/self").ok();
+    let (Ok(path), true) = (
+        fs::canonicalize(path),
+        // Otherwise this /proc counts processes as another PID namespace does.
+        me == Some(process::id().to_string().into()),
+    ) else {
+        return;
+    };
+    for process in fs::read_dir("/proc").into_iter().flatten().flatten() {
+        let name = process.file_name();
+        let Some(pid) = name.to_str().and_then(|name| name.parse().ok()) else {
+            continue;
+        };
+        let files = fs::read_dir(process.path().join("fd"));
+        let holds = files.into_iter().flatten().flatten().any(|fd| {
+            let info = process.path().join("fdinfo").join(fd.file_name());
+            fs::read_link(fd.path()).is_ok_and(|link| link == path) && appends(&info)
+        });
+        if holds {
+            let _ = signal::kill(Pid::from_raw(pid), Signal::SIGKILL);
+        }
+    }
+}
+
+/// Whether a descriptor appends, by its file in `/proc/PID/fdinfo`, see proc(5).
+fn appends(info: &Path) -> bool {
+    let info = fs::read_to_string(info).unwrap_or_default();
+    let flags = info.lines().find_map(|line| line.strip_prefix("flags:"));
+    flags
+        .and_then(|flags| i32::from_str_radix(flags.trim(), 8).ok())
+        .is_some_and(|flags| flags & libc::O_APPEND != 0)
+}
+
+fn clear(path: Option<&Path>, objects: Vec<Object>) -> Vec<(Object, Errno)> {
     let failed = |object: Object| object.remove().err().map(|errno| (object, errno));
     let left: Vec<_> = objects.into_iter().filter_map(failed).collect();
-    let _ = fs::remove_file(path);
-    if let Some(folder) = path.parent() {
+    if let Some(path) = path {
+        let _ = fs::remove_file(path);
         // Refused as long as another run has a journal there, as it should be.
-        let _ = fs::remove_dir(folder);
+        let _ = path.parent().map(fs::remove_dir);
     }
     left
 }
@@ -234,11 +322,38 @@ fn objects(text: &str) -> Vec<Object> {
     text.lines().skip(1).filter_map(Object::parse).collect()
 }
 
-/// Queues and System V objects belong to a namespace: containers that share
-/// `/tmp` must not tidy up for each other, see ipc_namespaces(7).
-fn ipc_namespace() -> String {
-    let link = fs::read_link("/proc/self/ns/ipc");
-    link.map_or_else(|_| "unknown".to_owned(), |link| link.display().to_string())
+/// Where a run happens, the first line of its journal. Queues and System V
+/// objects belong to an IPC namespace, process numbers to a PID namespace:
+/// containers that share `/tmp` must not tidy up for each other, see
+/// namespaces(7).
+struct Place {
+    ipc: String,
+    pid: String,
+}
+
+impl Place {
+    fn ours() -> Self {
+        let namespace = |kind: &str| {
+            let link = fs::read_link(format!("/proc/self/ns/{kind}"));
+            link.map_or_else(|_| "unknown".to_owned(), |link| link.display().to_string())
+        };
+        Self {
+            ipc: namespace("ipc"),
+            pid: namespace("pid"),
+        }
+    }
+
+    fn line(&self) -> String {
+        format!("{} {}", self.ipc, self.pid)
+    }
+
+    fn of(text: &str) -> Option<Self> {
+        let (ipc, pid) = text.lines().next()?.split_once(' ')?;
+        Some(Self {
+            ipc: ipc.to_owned(),
+            pid: pid.to_owned(),
+        })
+    }
 }
 
 /// Where journals may lie, in order. `/tmp` is emptied when the machine starts,
@@ -284,24 +399,47 @@ mod tests {
 
     #[test]
     fn a_living_run_is_left_alone_and_a_dead_one_is_read() {
-        let folder = std::env::temp_dir().join(format!("labkit-journal-{}", std::process::id()));
-        let id = format!("{}-test", std::process::id());
+        let folder = std::env::temp_dir().join(format!("labkit-journal-{}", process::id()));
+        let id = format!("{}-0a1b", process::id());
+        let path = folder.join(&id);
         let journal = Journal::create(std::slice::from_ref(&folder), &id).expect("journal");
-        assert_eq!(read_if_dead(&journal.path), None);
+        let lab = lab_of(&path).expect("a journal's name");
+        assert_eq!(lab, Pid::this());
+        assert_eq!(left_by_dead(lab, &path), None);
 
-        let path = journal.path.clone();
-        writeln!(&*journal.file, "queue /lab-none-{id}").expect("note");
+        let queue = Object::Queue(format!("/lab-none-{id}"));
+        writeln!(&*journal.file, "{queue}").expect("note");
+        assert_eq!(journal.objects(), std::slice::from_ref(&queue));
         drop(journal);
-        let text = read_if_dead(&path).expect("its lock is free");
-        assert_eq!(objects(&text), [Object::Queue(format!("/lab-none-{id}"))]);
-        assert_eq!(clear(&path, objects(&text)), []);
+        let left = left_by_dead(lab, &path).expect("its lock is free");
+        assert_eq!(left, [queue]);
+        assert_eq!(clear(Some(&path), left), []);
         assert!(!folder.exists());
+    }
+
+    #[test]
+    fn only_a_journal_is_taken_for_one() {
+        for name in [
+            "notes", "12", "x-0a1b", "-0a1b", "0-0a1b", "12-0a1", "12-0a1g", "12-0a1b-",
+        ] {
+            assert_eq!(lab_of(Path::new(name)), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn without_a_folder_it_lies_in_memory() {
+        let journal = Journal::create(&[], "1-0000").expect("a file in memory");
+        let shm = Object::Shm("/lab-none".into());
+        writeln!(&*journal.file, "{shm}").expect("note");
+        assert!(!journal.lasts());
+        assert_eq!(journal.objects(), [shm]);
+        assert_eq!(journal.clear(), []);
     }
 
     #[test]
     fn a_folder_that_others_can_write_is_not_ours() {
         use std::os::unix::fs::PermissionsExt as _;
-        let folder = std::env::temp_dir().join(format!("labkit-open-{}", std::process::id()));
+        let folder = std::env::temp_dir().join(format!("labkit-open-{}", process::id()));
         fs::create_dir(&folder).expect("folder");
         fs::set_permissions(&folder, fs::Permissions::from_mode(0o777)).expect("mode");
         assert!(!is_ours(&folder));

@@ -10,14 +10,19 @@ use nix::{
 };
 use std::{fs, io, path::Path};
 
-/// A step of the arrangement that failed, such as `unshare` or the file written.
+/// A step of the arrangement that failed, such as `unshare`, `fork` or the file
+/// written.
 #[derive(Debug)]
 pub struct Refused {
     pub step: String,
     pub errno: Errno,
 }
 
-fn step<T>(name: &str, result: nix::Result<T>) -> Result<T, Refused> {
+/// Names the step whose result this is.
+///
+/// # Errors
+/// The errno of `result`, with that name.
+pub fn step<T>(name: &str, result: nix::Result<T>) -> Result<T, Refused> {
     result.map_err(|errno| Refused {
         step: name.to_owned(),
         errno,

@@ -5,27 +5,35 @@ use super::{
     child::{self, Orders},
     ending::Ending,
     lab::{Need, Program},
+    namespace::{Refused, step},
     report::Message,
+    surroundings,
 };
 use nix::{
     errno::Errno,
     fcntl::{FcntlArg, OFlag, fcntl},
     poll::{PollFd, PollFlags, PollTimeout, poll},
     sys::{
-        signal::{SigSet, SigmaskHow, Signal, kill, killpg},
+        signal::{
+            SaFlags, SigAction, SigHandler, SigSet, SigmaskHow, Signal, kill, killpg, sigaction,
+        },
         signalfd::{SfdFlags, SignalFd},
-        wait::{WaitPidFlag, WaitStatus, waitpid},
+        wait::{Id, WaitPidFlag, WaitStatus, waitid, waitpid},
     },
     unistd::{ForkResult, Pid, fork, getpid, pipe2, read, setpgid},
 };
 use std::{
     fs,
     os::fd::{AsFd, BorrowedFd, OwnedFd},
+    thread,
     time::{Duration, Instant},
 };
 
 /// More output than this is read and thrown away.
 const OUTPUT_MAX: usize = 1 << 20;
+
+/// The largest pipe that an ordinary user may have, see pipe(7).
+const PIPE_MAX: usize = 1 << 20;
 
 /// What to run, and how.
 pub struct Job<'a> {
@@ -52,6 +60,22 @@ pub struct Seen {
     pub raised: Vec<String>,
 }
 
+impl Seen {
+    /// What is seen where `step` was refused before there was a child.
+    #[must_use]
+    pub fn refused(refused: Refused) -> Self {
+        let Refused { step, errno } = refused;
+        Self {
+            ending: Ending::Unavailable { step, errno },
+            pid: 0,
+            output: Vec::new(),
+            surroundings: Some(surroundings::look().to_string()),
+            gave_up: Vec::new(),
+            raised: Vec::new(),
+        }
+    }
+}
+
 /// The signals that the supervisor waits for, kept from interrupting anything
 /// as long as this lives: its child's, and those by which a reader or the system
 /// asks it to end.
@@ -63,21 +87,40 @@ pub struct Blocked {
 
 impl Blocked {
     pub fn new() -> Self {
-        let signals: SigSet = [
+        let mut signals: SigSet = [
             Signal::SIGCHLD,
             Signal::SIGINT,
             Signal::SIGTERM,
-            Signal::SIGHUP,
             Signal::SIGQUIT,
         ]
         .into_iter()
         .collect();
+        // Where SIGCHLD was ignored by who started us, nobody could wait.
+        was_ignored(Signal::SIGCHLD, false);
+        // nohup(1) wants this one ignored.
+        if !was_ignored(Signal::SIGHUP, true) {
+            signals.add(Signal::SIGHUP);
+        }
         let before = signals.thread_swap_mask(SigmaskHow::SIG_BLOCK);
         Self {
             signals,
             before: before.unwrap_or_else(|_| SigSet::empty()),
         }
     }
+}
+
+/// Sets the default action for `signal`, unless it was ignored and `keep` says to
+/// leave it so; whether it was ignored.
+fn was_ignored(signal: Signal, keep: bool) -> bool {
+    let action = |handler| SigAction::new(handler, SaFlags::empty(), SigSet::empty());
+    // SAFETY: neither the default action nor "ignore" runs code of ours.
+    let set = |handler| unsafe { sigaction(signal, &action(handler)) };
+    let before = set(SigHandler::SigDfl);
+    let ignored = before.is_ok_and(|before| matches!(before.handler(), SigHandler::SigIgn));
+    if ignored && keep {
+        let _ = set(SigHandler::SigIgn);
+    }
+    ignored
 }
 
 impl Drop for Blocked {
@@ -92,12 +135,15 @@ impl Drop for Blocked {
 ///
 /// # Errors
 /// Where not even a pipe or a process can be had.
-pub fn supervise(job: &Job<'_>, blocked: &Blocked) -> nix::Result<Seen> {
+pub fn supervise(job: &Job<'_>, blocked: &Blocked) -> Result<Seen, Refused> {
     let flags = SfdFlags::SFD_CLOEXEC | SfdFlags::SFD_NONBLOCK;
-    let signals = SignalFd::with_flags(&blocked.signals, flags)?;
-    let (report, report_child) = pipe2(OFlag::O_CLOEXEC)?;
+    let signals = step("signalfd", SignalFd::with_flags(&blocked.signals, flags))?;
+    let pipe = || step("pipe2", pipe2(OFlag::O_CLOEXEC));
+    let (report, report_child) = pipe()?;
+    // Nothing is ever written into it: it closes when we die.
+    let (lifeline_child, lifeline) = pipe()?;
     let (output, output_child) = if job.capture {
-        let (read, write) = pipe2(OFlag::O_CLOEXEC)?;
+        let (read, write) = pipe()?;
         (Some(read), Some(write))
     } else {
         (None, None)
@@ -107,28 +153,32 @@ pub fn supervise(job: &Job<'_>, blocked: &Blocked) -> nix::Result<Seen> {
 
     let supervisor = getpid();
     // SAFETY: this process has one thread, so the child may do what it likes.
-    let pid = match unsafe { fork() }? {
-        ForkResult::Child => child::run(Orders {
-            supervisor,
-            report: report_child,
-            output: output_child,
-            program: job.program,
-            needs: job.needs,
-        }),
+    let pid = match step("fork", unsafe { fork() })? {
+        ForkResult::Child => {
+            drop((signals, report, output, lifeline));
+            child::run(Orders {
+                supervisor,
+                lifeline: lifeline_child,
+                report: report_child,
+                output: output_child,
+                program: job.program,
+                needs: job.needs,
+            })
+        }
         ForkResult::Parent { child } => child,
     };
-    drop((report_child, output_child));
+    drop((report_child, output_child, lifeline_child));
     // The child does the same; whoever comes first, killpg finds the group.
     let _ = setpgid(pid, pid);
 
     let mut ears = Ears {
-        report: Ear::new(report)?,
-        output: output.map(Ear::new).transpose()?,
+        report: Ear::new(report),
+        output: output.map(Ear::new),
     };
-    let end = wait(pid, job.limit, &signals, &mut ears)?;
+    let end = wait(pid, job.limit, &signals, &mut ears);
     end_descendants(pid);
     ears.listen();
-    Ok(ears.conclude(pid, end))
+    Ok(ears.conclude(pid, step("wait", end)?))
 }
 
 /// Why the wait ended.
@@ -141,8 +191,10 @@ enum End {
 fn wait(pid: Pid, limit: Duration, signals: &SignalFd, ears: &mut Ears) -> nix::Result<End> {
     let start = Instant::now();
     loop {
-        // Before every sleep: SIGCHLD may have come for another child.
-        match waitpid(pid, Some(WaitPidFlag::WNOHANG))? {
+        // Before every sleep: SIGCHLD may have come for another child. It is not
+        // reaped yet, so that its number, which is its group's, stays its own.
+        let flags = WaitPidFlag::WEXITED | WaitPidFlag::WNOHANG | WaitPidFlag::WNOWAIT;
+        match waitid(Id::Pid(pid), flags)? {
             WaitStatus::StillAlive => {}
             status => return Ok(End::Status(status)),
         }
@@ -170,22 +222,36 @@ fn wait(pid: Pid, limit: Duration, signals: &SignalFd, ears: &mut Ears) -> nix::
 
 /// Ends and reaps the child's group, and whatever left that group.
 fn end_descendants(pid: Pid) {
+    // Once is enough: a process with this signal pending cannot fork.
+    let _ = killpg(pid, Signal::SIGKILL);
+    let patience = Instant::now() + Duration::from_secs(1);
     loop {
-        let _ = killpg(pid, Signal::SIGKILL);
-        for orphan in children() {
-            let _ = kill(orphan, Signal::SIGKILL);
+        let known = children();
+        for orphan in &known {
+            let _ = kill(*orphan, Signal::SIGKILL);
         }
-        // Blocks until the next one is gone; their own children come to us then.
-        if waitpid(None, None) == Err(Errno::ECHILD) {
-            return;
+        // Without /proc nobody tells the numbers of those that left the group,
+        // and it could be for ever that we wait for them.
+        let flags = known.is_empty().then_some(WaitPidFlag::WNOHANG);
+        match waitpid(None, flags) {
+            // Their own children have come to us now.
+            Ok(WaitStatus::StillAlive) if Instant::now() < patience => {
+                thread::sleep(Duration::from_millis(1));
+            }
+            Ok(WaitStatus::StillAlive) | Err(Errno::ECHILD) => return,
+            Ok(_) | Err(_) => {}
         }
     }
 }
 
+/// Our children, as far as /proc knows them: one that was mounted for another
+/// PID namespace has other numbers, of which none is a child of ours.
 fn children() -> Vec<Pid> {
     let list = fs::read_to_string("/proc/thread-self/children").unwrap_or_default();
+    let look = WaitPidFlag::WEXITED | WaitPidFlag::WNOHANG | WaitPidFlag::WNOWAIT;
     list.split_whitespace()
         .filter_map(|pid| pid.parse().ok().map(Pid::from_raw))
+        .filter(|pid| waitid(Id::Pid(*pid), look).is_ok())
         .collect()
 }
 
@@ -202,28 +268,28 @@ struct Ear {
 }
 
 impl Ear {
-    fn new(pipe: OwnedFd) -> nix::Result<Self> {
-        fcntl(&pipe, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
-        Ok(Self {
+    fn new(pipe: OwnedFd) -> Self {
+        let _ = fcntl(&pipe, FcntlArg::F_SETFL(OFlag::O_NONBLOCK));
+        Self {
             pipe,
             heard: Vec::new(),
             closed: false,
-        })
+        }
     }
 
     /// Takes what is there, without waiting.
     fn listen(&mut self) {
         let mut buffer = [0; 1 << 16];
-        while !self.closed {
+        let mut taken = 0;
+        // No pipe holds more; a program that never stops writing must not keep us
+        // here.
+        while !self.closed && taken <= PIPE_MAX {
             match read(&self.pipe, &mut buffer) {
                 Ok(0) => self.closed = true,
                 Ok(n) => {
                     let room = OUTPUT_MAX.saturating_sub(self.heard.len()).min(n);
                     self.heard.extend_from_slice(&buffer[..room]);
-                    // A program that never stops writing must not keep us here.
-                    if n < buffer.len() {
-                        return;
-                    }
+                    taken += n;
                 }
                 Err(Errno::EINTR) => {}
                 Err(_) => return,

@@ -7,12 +7,12 @@
 //! LAB.run(["broken", "send"]).shows("mq_send", Errno::EMSGSIZE);
 //! ```
 
+mod place;
+
 use nix::errno::Errno;
 use serde_json::Value;
 use std::{
-    env,
     ffi::OsStr,
-    path::PathBuf,
     process::{Command, Output},
 };
 
@@ -107,6 +107,7 @@ impl Run {
     pub fn of_output(output: &Output) -> Self {
         let text = String::from_utf8_lossy(&output.stdout);
         let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!stderr.contains("panicked at"), "{stderr}");
         let record = serde_json::from_str(&text)
             .unwrap_or_else(|error| panic!("{error} in the record {text:?}; stderr {stderr:?}"));
         Self {
@@ -116,18 +117,66 @@ impl Run {
         }
     }
 
+    /// Reads a record that a script has passed on, without the lab's status.
+    ///
+    /// # Panics
+    /// Where that is not one record and nothing else.
+    #[must_use]
+    pub fn of_text(text: &str) -> Self {
+        let record: Value =
+            serde_json::from_str(text).unwrap_or_else(|error| panic!("{error} in {text:?}"));
+        let status = record["exit_status"].as_i64();
+        Self {
+            record,
+            status: status.and_then(|status| status.try_into().ok()),
+            stderr: String::new(),
+        }
+    }
+
     /// What the program itself printed.
     #[must_use]
     pub fn program_output(&self) -> &str {
         self.record["output"].as_str().unwrap_or_default()
     }
 
-    /// Asserts that `call` failed with `errno`, as promised, and that nothing is
-    /// left behind.
+    /// Asserts that `call` failed with `errno`, as promised, that the program's
+    /// last line says just that, and that nothing is left behind.
     pub fn shows(self, call: &str, errno: Errno) -> Self {
+        let run = self.answers(call, errno).ends("errno", 0);
+        let told = &run.record["errno"];
+        let text = |key: &str| told[key].as_str().unwrap_or_default();
+        let line = format!(
+            "{call}: {}: {} ({})",
+            text("name"),
+            text("text"),
+            told["number"]
+        );
+        assert_eq!(
+            run.program_output().lines().last(),
+            Some(&*line),
+            "{run:#?}"
+        );
+        run
+    }
+
+    /// Asserts that the lab says that it cannot be shown here, why, in both
+    /// languages, and that nothing is left behind.
+    pub fn cannot_be_shown(self, call: &str, errno: Errno) -> Self {
+        for language in ["vi", "en"] {
+            let reason = self.record["reason"][language].as_str().unwrap_or_default();
+            assert!(reason.contains(&format!("{errno:?}")), "{self:#?}");
+        }
+        let ending = self.record["ending"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned();
+        self.answers(call, errno).ends(&ending, 3)
+    }
+
+    fn answers(self, call: &str, errno: Errno) -> Self {
         assert_eq!(self.record["call"], call, "{self:#?}");
         assert_eq!(self.record["errno"]["number"], errno as i32, "{self:#?}");
-        self.ends("errno", 0)
+        self
     }
 
     /// Asserts that the program ended well, and left nothing behind.
@@ -144,35 +193,4 @@ impl Run {
         assert_eq!(self.record["left"], serde_json::json!([]), "{self:#?}");
         self
     }
-}
-
-/// A script run by sh(1) as root of user, IPC, mount and PID namespaces of its own,
-/// where `$MQUEUE` lists the namespace's POSIX queues and `$LAB` is `bin`.
-/// Nothing else can make, see or remove a queue there, so a test can count.
-///
-/// # Panics
-/// Where unshare(1) cannot be started.
-#[must_use]
-pub fn in_private_ipc(bin: Bin, script: &str) -> Output {
-    let mqueue: PathBuf = env::temp_dir().join(format!("labkit-mqueue-{}", std::process::id()));
-    std::fs::create_dir_all(&mqueue).expect("a folder to mount the queues on");
-    let script = format!("set -u; mount -t mqueue none \"$MQUEUE\" || exit 99\n{script}");
-    let output = Command::new("unshare")
-        .args([
-            "--user",
-            "--map-root-user",
-            "--ipc",
-            "--mount",
-            "--pid",
-            "--fork",
-            "--mount-proc",
-        ])
-        .args(["--kill-child", "sh", "-c", &script])
-        .env("LAB", bin.0)
-        .env("MQUEUE", &mqueue)
-        .env("LC_ALL", "C.UTF-8")
-        .output()
-        .expect("unshare(1) starts");
-    let _ = std::fs::remove_dir(&mqueue);
-    output
 }

@@ -106,9 +106,17 @@ impl Voice<'_> {
         ))
     }
 
-    /// The paragraphs below a program's output.
+    /// The paragraphs below a program's output; `private` says that it ran in
+    /// namespaces of its own.
     #[must_use]
-    pub fn explain(&self, case: &Case, variant: Variant, verdict: Verdict, seen: &Seen) -> String {
+    pub fn explain(
+        &self,
+        case: &Case,
+        variant: Variant,
+        verdict: Verdict,
+        seen: &Seen,
+        private: bool,
+    ) -> String {
         let (_, promise) = case.program(variant);
         let kernel = kernel(seen);
         let values = [
@@ -149,7 +157,7 @@ impl Voice<'_> {
         for name in &seen.gave_up {
             paragraphs.push(self.text.fill("verdict.gave-up", &[("name", name)]));
         }
-        if case.needs.iter().any(super::lab::Need::is_private) {
+        if private {
             paragraphs.push(self.text.get("verdict.private").to_owned());
         }
         paragraphs
@@ -271,7 +279,11 @@ impl Voice<'_> {
     /// What may lie behind an ending that was not promised.
     fn meaning(&self, seen: &Seen) -> String {
         let key = match &seen.ending {
-            Ending::Unavailable { .. } => "namespace".to_owned(),
+            Ending::Unavailable { step, errno } => match step.as_str() {
+                "capset" => format!("{errno:?}"),
+                "fork" | "pipe2" | "signalfd" | "wait" | "memfd_create" => "process".to_owned(),
+                _ => "namespace".to_owned(),
+            },
             Ending::Failed { errno, .. } => format!("{errno:?}"),
             Ending::Signal { .. } | Ending::Interrupted { .. } => "signal".to_owned(),
             Ending::TimeOut { .. } => "timeout".to_owned(),

@@ -1,26 +1,17 @@
 //! How a program ended is told apart, and compared with the promise.
 
-mod support;
-
+use labkit::testing::{Bin, Run};
 use nix::errno::Errno;
 use serde_json::json;
-use support::SPECIMEN;
+use std::os::unix::process::CommandExt as _;
+
+const SPECIMEN: Bin = Bin(env!("CARGO_BIN_EXE_specimen"));
 
 #[test]
 fn an_errno_comes_with_its_call() {
-    let run = SPECIMEN
+    SPECIMEN
         .run(["broken", "errno"])
         .shows("mq_open", Errno::ENOENT);
-    // The line that a reader sees is made of the same record.
-    let errno = &run.record["errno"];
-    let line = format!(
-        "{}: {}: {} ({})\n",
-        run.record["call"].as_str().expect("call"),
-        errno["name"].as_str().expect("name"),
-        errno["text"].as_str().expect("text"),
-        errno["number"]
-    );
-    assert_eq!(run.program_output(), line);
 }
 
 #[test]
@@ -115,6 +106,27 @@ fn what_a_program_leaves_running_is_ended() {
         let alive = nix::sys::signal::kill(nix::unistd::Pid::from_raw(pid), None);
         assert_eq!(alive, Err(Errno::ESRCH));
     }
+}
+
+#[test]
+fn a_group_that_hangs_is_ended_with_its_program() {
+    let run = SPECIMEN.run(["broken", "family"]).ends("timeout", 0);
+    let pid = run.program_output().trim().parse().expect("a pid");
+    let alive = nix::sys::signal::kill(nix::unistd::Pid::from_raw(pid), None);
+    assert_eq!(alive, Err(Errno::ESRCH));
+}
+
+#[test]
+fn who_starts_the_lab_may_ignore_its_children() {
+    let mut command = SPECIMEN.command();
+    // SAFETY: only signal(2) between fork and exec.
+    unsafe {
+        command.pre_exec(|| {
+            libc::signal(libc::SIGCHLD, libc::SIG_IGN);
+            Ok(())
+        });
+    }
+    Run::of(command.args(["broken", "errno", "--json"])).shows("mq_open", Errno::ENOENT);
 }
 
 #[test]

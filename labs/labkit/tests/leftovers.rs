@@ -1,33 +1,24 @@
 //! Nothing is left behind, whatever is killed; and nobody else's is touched.
 
-mod support;
-
-use labkit::testing::in_private_ipc;
+use labkit::testing::Bin;
 use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
 };
-use serde_json::json;
 use std::{
-    fs,
     io::Read as _,
     os::unix::process::ExitStatusExt as _,
     process::{Child, Stdio},
 };
-use support::SPECIMEN;
 
-/// Counts every object of ours in the namespace: queues, System V, /dev/shm.
-const COUNT: &str = "count() { { ls \"$MQUEUE\"; tail -qn +2 /proc/sysvipc/msg /proc/sysvipc/shm \
-                     /proc/sysvipc/sem; ls /dev/shm | grep specimen; } | wc -l; }\n";
+const SPECIMEN: Bin = Bin(env!("CARGO_BIN_EXE_specimen"));
+
 /// Starts a lab that makes one of each and waits; comes back when all are there.
-const HOLD: &str = "hold() { \"$LAB\" fixed leaves >/dev/null 2>&1 & p=$!; \
-                    until [ \"$(count)\" -ge $1 ]; do :; done; }\n";
+const HOLD: &str = "hold() { \"$LAB\" fixed $1 >/dev/null 2>&1 & p=$!; \
+                    until [ \"$(count)\" -ge 6 ]; do :; done; }\n";
 
 fn in_private(script: &str) -> String {
-    let shm = "mount -t tmpfs none /dev/shm\n";
-    let output = in_private_ipc(SPECIMEN, &format!("{shm}{COUNT}{HOLD}{script}"));
-    assert!(output.status.success(), "{output:?}");
-    String::from_utf8(output.stdout).expect("text")
+    SPECIMEN.in_private(&format!("{HOLD}{script}; true"))
 }
 
 #[test]
@@ -50,40 +41,91 @@ fn every_kind_of_object_is_removed() {
             "sysv-semaphore"
         ]
     );
-    assert_eq!(in_private("\"$LAB\" broken leaves --bare && count"), "0\n");
+    let script = "\"$LAB\" broken leaves --bare && count; rest";
+    assert_eq!(in_private(script), "0\n");
 }
 
 #[test]
 fn a_signal_to_the_lab_removes_everything_at_once() {
     for signal in ["INT", "TERM", "HUP", "QUIT"] {
-        let script = format!("hold 6; count; kill -{signal} $p; wait $p 2>/dev/null; count");
+        let script = format!("hold leaves; count; kill -{signal} $p; wait $p; count; rest");
         assert_eq!(in_private(&script), "6\n0\n", "{signal}");
     }
 }
 
 #[test]
 fn the_next_lab_removes_what_a_killed_one_left() {
-    let script =
-        "hold 6; kill -KILL $p; wait $p 2>/dev/null; count; \"$LAB\" fixed errno --bare; count";
-    assert_eq!(in_private(script), "6\n0\n");
+    let script = "hold leaves; kill -KILL $p; wait $p; count; \"$LAB\" fixed errno; count; rest";
+    let told = in_private(script);
+    assert!(told.starts_with("6\n") && told.ends_with("\n0\n"), "{told}");
 }
 
 #[test]
 fn a_hundred_kills_at_random_leave_nothing() {
-    let script = "i=0; while [ $i -lt 100 ]; do \
+    let script = "for ms in $(seq 0 99); do \
                     \"$LAB\" broken leaves >/dev/null 2>&1 & p=$!; \
-                    sleep 0.00$((i % 10)); kill -KILL $p 2>/dev/null; wait $p 2>/dev/null; \
-                    i=$((i + 1)); \
-                  done; \"$LAB\" fixed errno --bare; count; ls /proc | grep -c '^[0-9]'";
-    // Init (the script's shell), ls and grep are all the processes there are.
-    assert_eq!(in_private(script), "0\n3\n");
+                    sleep 0.0$((ms / 50))$((ms % 10)); kill -KILL $p; wait $p; \
+                  done; \"$LAB\" fixed errno --bare; count; rest";
+    assert_eq!(in_private(script), "0\n");
+}
+
+/// What the program forked dies with the lab, without another lab's help.
+#[test]
+fn a_killed_lab_leaves_no_process_of_its_programs_group() {
+    let script = "\"$LAB\" broken waits --bare >out & p=$!; until [ -s out ]; do :; done; \
+                  kill -KILL $p; wait $p; until [ -z \"$(rest | grep '(lab)')\" ]; do :; done; \
+                  \"$LAB\" fixed errno --bare; rest";
+    assert_eq!(in_private(script), "");
+}
+
+/// What has left the group holds the journal, and the next lab ends it.
+#[test]
+fn the_next_lab_ends_what_a_killed_ones_program_left_running() {
+    let script = "\"$LAB\" fixed waits --bare >out & p=$!; \
+                  until [ \"$(grep -c waiting out)\" = 3 ]; do :; done; kill -KILL $p; wait $p; \
+                  \"$LAB\" fixed errno --bare; rest";
+    assert_eq!(in_private(script), "");
+}
+
+/// Entering a namespace changes credentials, which may undo PR_SET_PDEATHSIG.
+#[test]
+fn a_killed_lab_leaves_no_process_in_a_namespace() {
+    let script = "\"$LAB\" fixed private --bare >out & p=$!; until [ -s out ]; do :; done; \
+                  kill -KILL $p; wait $p; until [ -z \"$(rest | grep '(lab)')\" ]; do :; done; \
+                  \"$LAB\" fixed errno --bare; count; rest";
+    assert_eq!(in_private(script), "0\n");
 }
 
 #[test]
 fn a_living_run_is_not_touched() {
-    let script =
-        "hold 6; \"$LAB\" fixed errno --bare; count; kill -INT $p; wait $p 2>/dev/null; count";
+    let script = "hold leaves; \"$LAB\" fixed errno --bare; count; \
+                  kill -TERM $p; wait $p; count; rest";
     assert_eq!(in_private(script), "6\n0\n");
+}
+
+/// Names that somebody else has taken in /tmp, and files that are no journals.
+#[test]
+fn a_folder_of_somebody_else_is_neither_used_nor_tidied() {
+    let script = "mkdir elsewhere; : >elsewhere/12-0a1b; chmod 700 elsewhere; \
+                  ln -s \"$PWD/elsewhere\" /tmp/linux-ipc-labs-0; \
+                  : >/tmp/linux-ipc-labs-0.1; \
+                  mkdir -m 700 /tmp/linux-ipc-labs-0.2; echo x >/tmp/linux-ipc-labs-0.2/notes; \
+                  hold leaves; kill -KILL $p; wait $p; \"$LAB\" fixed errno --bare; count; \
+                  ls elsewhere /tmp/linux-ipc-labs-0.2";
+    let told = in_private(script);
+    assert_eq!(
+        told,
+        "0\n/tmp/linux-ipc-labs-0.2:\nnotes\n\nelsewhere:\n12-0a1b\n"
+    );
+}
+
+/// Queues of a run elsewhere are out of reach, so its journal must stay.
+#[test]
+fn a_journal_of_another_ipc_namespace_stays() {
+    let script = "unshare --ipc sh -c '\"$LAB\" fixed leaves --bare >out & p=$!; \
+                    until [ -s out ]; do :; done; kill -KILL $p; wait $p'; \
+                  \"$LAB\" fixed errno --bare; ls /tmp/linux-ipc-labs-0 | wc -l";
+    assert_eq!(in_private(&format!("export LAB; {script}")), "1\n");
 }
 
 /// A lab that has made its objects and waits, in a process of its own.
@@ -116,13 +158,9 @@ fn a_lab_that_is_asked_to_end_ends_by_that_signal() {
 }
 
 #[test]
-fn a_journal_goes_with_its_run() {
-    let run = SPECIMEN.run(["broken", "leaves"]).works();
-    let id = run.record["run"].as_str().expect("an id");
-    for folder in ["/tmp", "/var/tmp", "/dev/shm"] {
-        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-            assert!(!entry.path().join(id).exists());
-        }
-    }
-    assert_eq!(run.record["left"], json!([]));
+fn nohup_keeps_a_lab_from_hanging_up() {
+    let script =
+        "trap '' HUP; hold leaves; kill -HUP $p; kill -TERM $p; wait $p; echo $(($? - 128))";
+    let term = Signal::SIGTERM as i32;
+    assert_eq!(in_private(script), format!("{term}\n"));
 }

@@ -1,82 +1,49 @@
 //! Places where the kernel, or something in front of it, answers otherwise; and
 //! the places that a case arranges for itself.
 
-mod support;
-
-use labkit::testing::{Run, in_private_ipc};
+use labkit::testing::{Bin, Run};
 use nix::errno::Errno;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::fs;
-use support::{SPECIMEN, limit_queues, refusing};
 
-/// Asserts that the lab says, in both languages, that it cannot be shown, and
-/// with which errno.
-fn cannot_be_shown(run: Run, errno: Errno) -> Run {
-    assert_eq!(run.record["errno"]["number"], errno as i32, "{run:#?}");
-    assert_eq!(
-        (run.status, &run.record["exit_status"]),
-        (Some(3), &json!(3)),
-        "{run:#?}"
-    );
-    for language in ["vi", "en"] {
-        let reason = run.record["reason"][language].as_str().expect("a reason");
-        assert!(reason.contains(&format!("{errno:?}")), "{reason}");
-    }
-    run
-}
+const SPECIMEN: Bin = Bin(env!("CARGO_BIN_EXE_specimen"));
 
 #[test]
 fn a_soft_limit_is_raised_to_the_hard_one() {
-    let mut command = SPECIMEN.command();
-    command.args(["broken", "leaves", "--json"]);
-    limit_queues(&mut command, 0, 819_200);
-    let run = Run::of(&mut command).works();
+    let mut command = SPECIMEN.limited(libc::RLIMIT_MSGQUEUE, 0, 65536);
+    let run = Run::of(command.args(["broken", "leaves", "--json"])).works();
     assert_eq!(run.record["raised"], json!(["RLIMIT_MSGQUEUE"]));
+    assert_eq!(run.record["limits"]["RLIMIT_MSGQUEUE"]["soft"], 65536);
 }
 
 #[test]
 fn without_a_queue_budget_it_says_so() {
-    let mut command = SPECIMEN.command();
-    command.args(["broken", "leaves", "--json"]);
-    limit_queues(&mut command, 0, 0);
-    cannot_be_shown(Run::of(&mut command), Errno::EMFILE);
+    let mut command = SPECIMEN.limited(libc::RLIMIT_MSGQUEUE, 0, 0);
+    Run::of(command.args(["broken", "leaves", "--json"])).cannot_be_shown("mq_open", Errno::EMFILE);
 }
 
 #[test]
 fn a_kernel_without_queues_is_named() {
-    let mut command = refusing(&[libc::SYS_mq_open], libc::ENOSYS);
-    cannot_be_shown(
-        Run::of(command.args(["broken", "errno", "--json"])),
-        Errno::ENOSYS,
-    );
+    let mut command = SPECIMEN.refused(&[libc::SYS_mq_open], libc::ENOSYS);
+    Run::of(command.args(["broken", "errno", "--json"])).cannot_be_shown("mq_open", Errno::ENOSYS);
 }
 
 #[test]
 fn a_filter_in_front_of_the_kernel_is_named() {
-    let mut command = refusing(&[libc::SYS_mq_open], libc::EPERM);
-    cannot_be_shown(
-        Run::of(command.args(["broken", "errno", "--json"])),
-        Errno::EPERM,
-    );
+    let mut command = SPECIMEN.refused(&[libc::SYS_mq_open], libc::EPERM);
+    Run::of(command.args(["broken", "errno", "--json"])).cannot_be_shown("mq_open", Errno::EPERM);
 }
 
 #[test]
-fn the_answer_and_its_meaning_come_in_the_readers_language() {
-    let told = |language: &str| {
-        let mut command = refusing(&[libc::SYS_mq_open], libc::EPERM);
-        let output = command
-            .args(["broken", "errno", "--lang", language])
-            .output()
-            .expect("started");
-        assert_eq!(output.status.code(), Some(3));
-        let text = String::from_utf8([output.stdout, output.stderr].concat()).expect("text");
-        assert!(
-            text.contains("EPERM") && !text.contains("panicked at"),
-            "{text}"
-        );
-        text
-    };
-    assert_ne!(told("vi"), told("en"));
+fn without_processes_or_descriptors_it_says_so() {
+    let calls = &[libc::SYS_clone, libc::SYS_clone3];
+    let mut command = SPECIMEN.refused(calls, libc::EAGAIN);
+    let run = Run::of(command.args(["broken", "errno", "--json"]));
+    run.cannot_be_shown("fork", Errno::EAGAIN);
+    // Room for the three streams, a journal, and no pipe.
+    let mut command = SPECIMEN.limited(libc::RLIMIT_NOFILE, 6, 6);
+    let run = Run::of(command.args(["broken", "errno", "--json"]));
+    run.cannot_be_shown("pipe2", Errno::EMFILE);
 }
 
 #[test]
@@ -117,59 +84,78 @@ fn a_small_dev_shm_is_full_at_its_page() {
 
 #[test]
 fn forbidden_namespaces_are_named() {
-    let mut command = refusing(&[libc::SYS_unshare], libc::EPERM);
+    let mut command = SPECIMEN.refused(&[libc::SYS_unshare], libc::EPERM);
     let run = Run::of(command.args(["broken", "private", "--json"]));
-    let run = cannot_be_shown(run, Errno::EPERM);
+    let record = run.cannot_be_shown("unshare", Errno::EPERM).record;
     assert_eq!(
-        (&run.record["ending"], &run.record["call"]),
-        (&json!("unavailable"), &json!("unshare"))
+        (&record["ending"], &record["private"]),
+        (&json!("unavailable"), &json!(false))
     );
+    // Above all then, a reader wants to know where.
+    assert!(record["kernel"]["release"].is_string());
+    assert!(record["limits"].is_object());
 }
 
 #[test]
-fn a_file_that_cannot_be_written_is_named() {
-    // What AppArmor does on Ubuntu: the namespace is there, but without rights.
-    let mut command = refusing(&[libc::SYS_mount], libc::EACCES);
+fn used_up_namespaces_are_named() {
+    let script = "echo 0 >/proc/sys/user/max_user_namespaces; \
+                  setpriv --bounding-set=-all \"$LAB\" broken private --json";
+    Run::of_text(&SPECIMEN.in_private(&format!("{script}; true")))
+        .cannot_be_shown("unshare", Errno::ENOSPC);
+}
+
+#[test]
+fn root_can_do_without_a_user_namespace() {
+    let script = "echo 0 >/proc/sys/user/max_user_namespaces; \"$LAB\" broken private --json";
+    let run = Run::of_text(&SPECIMEN.in_private(script)).works();
+    assert_eq!(run.record["limits"]["fs/mqueue/msg_max"], 20);
+}
+
+/// What AppArmor does on Ubuntu: the namespace is there, but without rights.
+#[test]
+fn a_namespace_without_rights_is_named() {
+    let mut command = SPECIMEN.refused(&[libc::SYS_mount], libc::EACCES);
     let run = Run::of(command.args(["broken", "private", "--json"]));
-    cannot_be_shown(run, Errno::EACCES);
+    run.cannot_be_shown("mount", Errno::EACCES);
 }
 
 #[test]
 fn where_the_machine_is_full_it_runs_in_a_namespace_of_its_own() {
-    let script = "echo 0 > /proc/sys/fs/mqueue/queues_max && \"$LAB\" broken leaves --json";
-    let output = in_private_ipc(SPECIMEN, script);
-    let record: Value = serde_json::from_slice(&output.stdout)
-        .unwrap_or_else(|error| panic!("{error}: {output:?}"));
-    assert_eq!(
-        (&record["ending"], &record["private"]),
-        (&json!("success"), &json!(true))
-    );
+    let script = "echo 1 >/proc/sys/fs/mqueue/queues_max; : >\"$QUEUES/full\"; \
+                  \"$LAB\" broken leaves --json";
+    let run = Run::of_text(&SPECIMEN.in_private(script)).works();
+    assert_eq!(run.record["private"], true);
 }
 
 #[test]
 fn where_no_namespace_can_be_had_a_full_machine_is_named() {
-    // The namespace's own count of user namespaces is 0 after this.
-    let script = "echo 0 > /proc/sys/fs/mqueue/queues_max && \
-                  echo 0 > /proc/sys/user/max_ipc_namespaces && \"$LAB\" broken leaves --json";
-    let output = in_private_ipc(SPECIMEN, script);
-    let record: Value = serde_json::from_slice(&output.stdout)
-        .unwrap_or_else(|error| panic!("{error}: {output:?}"));
-    assert_eq!(
-        (&record["exit_status"], &record["call"]),
-        (&json!(3), &json!("mq_open"))
-    );
-    assert_eq!(record["errno"]["number"], Errno::ENOSPC as i32);
+    let script = "echo 0 >/proc/sys/fs/mqueue/queues_max; \
+                  echo 0 >/proc/sys/user/max_ipc_namespaces; \"$LAB\" broken leaves --json; true";
+    let run = Run::of_text(&SPECIMEN.in_private(script));
+    let record = run.cannot_be_shown("mq_open", Errno::ENOSPC).record;
+    assert_eq!(record["private"], false);
 }
 
+/// Nowhere to write a journal, and no /proc to ask.
 #[test]
-fn without_proc_and_tmp_it_still_shows_its_errno() {
-    // A tmpfs over each hides what was there; /tmp is read-only then.
-    let script = "mount -t tmpfs -o ro none /var/tmp; mount -t tmpfs -o ro none /dev/shm; \
-                  cp \"$LAB\" \"$MQUEUE/../specimen-$$\"; L=\"$MQUEUE/../specimen-$$\"; \
-                  exec 3<\"$L\"; rm \"$L\"; mount -t tmpfs none /mnt; cat <&3 >/mnt/lab; chmod +x /mnt/lab; \
-                  mount -t tmpfs -o ro none /tmp; umount -l /proc; /mnt/lab broken errno --json";
-    let output = in_private_ipc(SPECIMEN, script);
-    let record: Value = serde_json::from_slice(&output.stdout)
-        .unwrap_or_else(|error| panic!("{error}: {output:?}"));
-    assert_eq!(record["kept"], true, "{output:?}");
+fn without_proc_and_tmp_it_shows_its_errno_and_tidies_up() {
+    let script = "for folder in /tmp /var/tmp; do mount -t tmpfs -o ro none $folder; done; \
+                  mount -o remount,ro /dev/shm; umount -l /proc; \
+                  \"$LAB\" broken errno --json; \
+                  \"$LAB\" broken leaves --bare >&2; ls \"$QUEUES\"";
+    Run::of_text(&SPECIMEN.in_private(script)).shows("mq_open", Errno::ENOENT);
+}
+
+/// Processes that left the group cannot be found then, and must not be waited for.
+#[test]
+fn without_proc_it_does_not_wait_for_ever() {
+    let script = "umount -l /proc; \"$LAB\" broken orphans --json";
+    Run::of_text(&SPECIMEN.in_private(script)).works();
+}
+
+/// The numbers in this /proc are those of other processes here.
+#[test]
+fn another_pid_namespaces_proc_is_not_trusted() {
+    let script = "unshare --pid --fork \"$LAB\" broken orphans --json";
+    Run::of_text(&SPECIMEN.in_private(script)).works();
 }

@@ -1,13 +1,15 @@
 //! The command line: what is understood, what is not, and who listens.
 
-mod support;
-
+use labkit::testing::Bin;
 use std::{
+    ffi::OsStr,
     fs::File,
     io::Read as _,
-    process::{Output, Stdio},
+    os::unix::ffi::OsStrExt as _,
+    process::{Command, Output, Stdio},
 };
-use support::SPECIMEN;
+
+const SPECIMEN: Bin = Bin(env!("CARGO_BIN_EXE_specimen"));
 
 fn text(output: &Output) -> String {
     String::from_utf8_lossy(&[output.stdout.clone(), output.stderr.clone()].concat()).into_owned()
@@ -26,9 +28,12 @@ fn what_is_not_understood_is_answered_with_what_is_known() {
         &["-x"],
         &["--lang", "xx"],
         &["--lang"],
+        &["--lang", "--json"],
+        &["--lang", ""],
         &["--json=1"],
         &["--json", "--bare"],
         &["broken", "\u{1f980}"],
+        &[""],
     ] {
         for language in ["vi_VN.UTF-8", "en_US.UTF-8"] {
             let output = SPECIMEN
@@ -48,6 +53,13 @@ fn what_is_not_understood_is_answered_with_what_is_known() {
             assert!(!told.contains("panicked at"), "{told}");
         }
     }
+}
+
+#[test]
+fn a_word_that_is_no_text_is_wrong_usage() {
+    let output = SPECIMEN.output([OsStr::from_bytes(b"\xff\xfe"), OsStr::new("--json")]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(!text(&output).contains("panicked at"));
 }
 
 #[test]
@@ -164,7 +176,12 @@ fn nobody_listening_is_no_error() {
 
 #[test]
 fn a_full_disk_is_told_without_a_panic() {
-    for args in [&["broken", "errno"][..], &["broken", "flood"], &["list"]] {
+    for args in [
+        &["broken", "errno"][..],
+        &["broken", "flood", "--bare"],
+        &["broken", "errno", "--json"],
+        &["list"],
+    ] {
         let full = File::options()
             .write(true)
             .open("/dev/full")
@@ -177,6 +194,17 @@ fn a_full_disk_is_told_without_a_panic() {
             .expect("started");
         assert_eq!(output.status.code(), Some(1), "{args:?}");
         assert!(!text(&output).contains("panicked at"), "{}", text(&output));
+    }
+}
+
+#[test]
+fn closed_streams_change_nothing() {
+    for redirection in [">&-", "2>&-", ">&- 2>&- <&-", "2>/dev/full"] {
+        let mut sh = Command::new("sh");
+        sh.args(["-c", &format!("exec \"$0\" broken errno {redirection}")]);
+        let output = sh.arg(SPECIMEN.0).output().expect("sh starts");
+        assert_eq!(output.status.code(), Some(0), "{redirection}: {output:?}");
+        assert!(!text(&output).contains("panicked at"));
     }
 }
 

@@ -9,8 +9,9 @@ use nix::{
         mman::{MapFlags, ProtFlags, mmap, shm_open},
         signal::{Signal, kill},
         stat::Mode,
+        wait::waitpid,
     },
-    unistd::{ForkResult, fork, ftruncate, getpid, setsid},
+    unistd::{ForkResult, fork, ftruncate, getpid, pipe, setsid},
 };
 use std::{
     ffi::CString,
@@ -44,6 +45,8 @@ const LAB: Lab = Lab {
         Case::new("flood", flood, Shows::Success, fine),
         Case::new("order", order, Shows::Success, fine),
         Case::new("orphans", orphans, Shows::Success, fine),
+        Case::new("family", family, Shows::TimeOut, fine).limit(SHORT),
+        Case::new("waits", family, Shows::TimeOut, orphans_and_hang).limit(LONG),
         Case::new("leaves", leaves, Shows::Success, leaves_and_hangs).limit(LONG),
         Case::new(
             "unreadable",
@@ -52,7 +55,8 @@ const LAB: Lab = Lab {
             fine,
         )
         .needs(&[Need::Without(Capability::DacOverride)]),
-        Case::new("private", deep_queue, Shows::Success, fine)
+        Case::new("private", deep_queue, Shows::Success, leaves_and_hangs)
+            .limit(LONG)
             .needs(&[Need::PrivateIpc, Need::Sysctl("fs/mqueue/msg_max", 20)]),
         Case::new("small-shm", overfull, Shows::Signal(Signal::SIGBUS), fine)
             .needs(&[Need::DevShm(SMALL)]),
@@ -154,16 +158,39 @@ fn order() -> labkit::Result {
 }
 
 /// Grandchildren that left the group and the session, and do not want to end.
+/// Comes back when both have said so.
 fn orphans() -> labkit::Result {
+    let (read, write) = pipe().call("pipe")?;
     // SAFETY: this process has one thread.
     if let ForkResult::Child = unsafe { fork() }.call("fork")? {
         setsid().call("setsid")?;
         // SAFETY: neither has this one.
         let _ = unsafe { fork() }.call("fork")?;
         println!("{}", getpid());
+        drop(write);
         return hang();
     }
-    thread::sleep(SHORT);
+    drop(write);
+    // Ends when nobody is left who might write.
+    nix::unistd::read(&read, &mut [0]).call("read")?;
+    Ok(())
+}
+
+fn orphans_and_hang() -> labkit::Result {
+    orphans()?;
+    hang()
+}
+
+/// A child that waits for ever, and a parent that waits for it.
+fn family() -> labkit::Result {
+    // SAFETY: this process has one thread.
+    if let ForkResult::Child = unsafe { fork() }.call("fork")? {
+        println!("{}", getpid());
+        loop {
+            thread::park();
+        }
+    }
+    waitpid(None, None).call("waitpid")?;
     Ok(())
 }
 
