@@ -42,11 +42,7 @@ pub fn build(project: &Project, labs: &[String]) -> Result<Built> {
         return Ok(Built::default());
     }
     let mut command = cargo(project);
-    command.args([
-        "build",
-        "--quiet",
-        "--message-format=json-render-diagnostics",
-    ]);
+    command.args(["build", "--message-format=json-render-diagnostics"]);
     for lab in labs {
         command.args(["--package", &format!("lab-{lab}")]);
     }

@@ -169,27 +169,31 @@ fn between(vi: &Page, en: &Page) -> Vec<Problem> {
         ) else {
             continue;
         };
-        // Where only the line of a heading was lost, its text now stands
-        // under the heading before: the lost heading is the one problem.
-        let wide = |page, sections: &[Section], at: usize| -> Vec<Thing> {
+        // Where the line of a heading was lost, its text now stands under the
+        // heading before, so that is what it is compared with.
+        let wide = |page, sections: &[Section], at: usize| -> (Vec<Thing>, usize) {
             let lost = sections[at + 1..]
                 .iter()
-                .take_while(|s| !shared.contains(s.id));
-            let all = std::iter::once(&sections[at]).chain(lost);
-            all.flat_map(|s| contents(page, s)).collect()
+                .take_while(|s| !shared.contains(s.id))
+                .count();
+            let all = &sections[at..=at + lost];
+            let things = all.iter().flat_map(|s| contents(page, s)).collect();
+            (things, sections[at + lost].end)
         };
-        if wide(vi, &vi_sections, a) == wide(en, &en_sections, b) {
+        let (mut vi_blocks, vi_end) = wide(vi, &vi_sections, a);
+        let (mut en_blocks, en_end) = wide(en, &en_sections, b);
+        // Nothing but a whole section, or the line of a heading, is missing.
+        let (a, b) = (&vi_sections[a], &en_sections[b]);
+        if vi_blocks == en_blocks || contents(vi, a) == contents(en, b) {
             continue;
         }
-        let (a, b) = (&vi_sections[a], &en_sections[b]);
-        let (mut vi_blocks, mut en_blocks) = (contents(vi, a), contents(en, b));
         // Links follow the sentence; how they mix with the blocks is free.
         let vi_links: Vec<Thing> = vi_blocks.extract_if(.., |t| t.kind == LINK).collect();
         let en_links: Vec<Thing> = en_blocks.extract_if(.., |t| t.kind == LINK).collect();
         for (vi_things, en_things) in [(vi_blocks, en_blocks), (vi_links, en_links)] {
             problems.extend(differences(
-                &Side::new(&vi.file, &vi_things, a.end),
-                &Side::new(&en.file, &en_things, b.end),
+                &Side::new(&vi.file, &vi_things, vi_end),
+                &Side::new(&en.file, &en_things, en_end),
             ));
         }
     }

@@ -2,37 +2,32 @@
 
 mod support;
 
+use mdbook_driver::MDBook;
 use mdbook_preprocessor::{PreprocessorContext, book::Book as Pages, config::Config};
 use std::{
     collections::BTreeMap,
     fs,
-    io::Write as _,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::{Command, Output, Stdio},
 };
 use support::{Book, PAGE, stderr};
 
-/// Every file below `folder` with its bytes.
-fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+/// Every file of a finished book, by its path below `folder`, with its bytes.
+fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut found = BTreeMap::new();
-    for entry in fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() {
-            found.extend(files(&path));
-        } else {
-            found.insert(path.clone(), fs::read(&path).expect("a file"));
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(inner) = folders.pop() {
+        for entry in fs::read_dir(inner).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let below = path.strip_prefix(folder).expect("below").to_path_buf();
+                found.insert(below, fs::read(&path).expect("a file"));
+            }
         }
     }
     found
-}
-
-/// [`files`], by their paths below `folder`.
-fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let below = |path: PathBuf| path.strip_prefix(folder).expect("below").to_path_buf();
-    files(folder)
-        .into_iter()
-        .map(|(path, bytes)| (below(path), bytes))
-        .collect()
 }
 
 #[test]
@@ -79,41 +74,39 @@ fn check_writes_no_book() {
     assert!(!book.path("book").exists());
 }
 
+/// What plain mdBook hands to the preprocessor of book.toml, and gets back.
+fn preprocess(book: &Book, src: &str) -> Output {
+    let mut config = Config::from_disk(book.path("book.toml")).expect("book.toml");
+    config.book.src = src.into();
+    let loaded = MDBook::load_with_config(book.root(), config.clone()).expect("loaded");
+    let context = PreprocessorContext::new(book.root().to_path_buf(), config, "html".into());
+    let mut child = book
+        .command()
+        .arg("preprocess")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("started");
+    let stdin = child.stdin.take().expect("piped");
+    serde_json::to_writer(stdin, &(&context, &loaded.book)).expect("written");
+    child.wait_with_output().expect("ended")
+}
+
 #[test]
 fn plain_mdbook_gets_the_same_pages() {
     let book = Book::new();
-    book.build();
-    for (language, src) in [("vi", "src/vi"), ("en", "src/en")] {
-        let mut config = Config::from_disk(book.path("book.toml")).expect("book.toml");
-        config.book.src = src.into();
-        let loaded =
-            mdbook_driver::MDBook::load_with_config(book.root(), config.clone()).expect("loaded");
-        let context = PreprocessorContext::new(book.root().to_path_buf(), config, "html".into());
-        let input = serde_json::to_vec(&(&context, &loaded.book)).expect("JSON");
-
-        let mut child = book
-            .command()
-            .arg("preprocess")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("started");
-        child
-            .stdin
-            .take()
-            .expect("piped")
-            .write_all(&input)
-            .expect("written");
-        let output = child.wait_with_output().expect("ended");
+    for src in ["src/vi", "src/en"] {
+        let output = preprocess(&book, src);
         assert!(output.status.success(), "{}", stderr(&output));
         let pages: Pages = serde_json::from_slice(&output.stdout).expect("a book");
-        let text = pages
+        let texts: String = pages
             .chapters()
-            .map(|chapter| chapter.content.clone())
-            .collect::<String>();
+            .map(|chapter| chapter.content.as_str())
+            .collect();
         assert!(
-            text.contains("/lab-specimen-x-PID: broken fine"),
-            "{language}: {text}"
+            texts.contains("/lab-specimen-x-PID: broken fine"),
+            "{src}: {texts}"
         );
     }
     assert!(
@@ -127,27 +120,7 @@ fn plain_mdbook_gets_the_same_pages() {
 fn plain_mdbook_is_stopped_by_a_problem() {
     let book = Book::new();
     book.page(&format!("{PAGE}\n<!-- cmdrun ls -->\n"));
-    let mut config = Config::from_disk(book.path("book.toml")).expect("book.toml");
-    config.book.src = "src/en".into();
-    let loaded =
-        mdbook_driver::MDBook::load_with_config(book.root(), config.clone()).expect("loaded");
-    let context = PreprocessorContext::new(book.root().to_path_buf(), config, "html".into());
-    let input = serde_json::to_vec(&(&context, &loaded.book)).expect("JSON");
-    let mut child = book
-        .command()
-        .arg("preprocess")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("started");
-    child
-        .stdin
-        .take()
-        .expect("piped")
-        .write_all(&input)
-        .expect("written");
-    let output = child.wait_with_output().expect("ended");
+    let output = preprocess(&book, "src/en");
     assert_eq!(output.status.code(), Some(1));
     assert!(output.stdout.is_empty());
 }

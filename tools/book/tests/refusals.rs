@@ -68,13 +68,22 @@ fn what_one_language_lacks_is_told() {
         .replace("```text\nx\n```\n", "")
         .replace("<!-- cmdrun lab-specimen broken fine -->\n", "");
     book.write("src/vi/index.md", &less);
+    let more = format!("{PAGE}\n{{{{#include ../../book.toml}}}}\n");
+    book.write("src/en/index.md", &more);
     book.write("src/en/extra.md", "# E {#e}\n");
     book.write(
         "src/en/SUMMARY.md",
         "# S\n\n- [T](index.md)\n- [Draft]()\n- [E](extra.md)\n- [Gone](gone.md)\n",
     );
     let text = book.refuses(["build"], &["src/vi/extra.md"]);
-    for lacks in ["#b", "broken fine", "gone.md", "src/vi/index.md"] {
+    for lacks in [
+        "#b",
+        "```text",
+        "broken fine",
+        "#include",
+        "gone.md",
+        "src/vi/index.md",
+    ] {
         assert!(text.contains(lacks), "nothing about {lacks} in\n{text}");
     }
 }
