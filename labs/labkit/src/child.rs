@@ -73,18 +73,23 @@ fn prepare(orders: Orders<'_>) -> Result<Program, namespace::Refused> {
     watch_for_faults();
     raise_soft_limits();
 
+    let unwanted = orders.needs.iter().filter_map(|need| match need {
+        Need::Without(capability) => Some(*capability),
+        _ => None,
+    });
+    // Asked before: in a namespace of its own, every program has all of them.
+    let unwanted: Vec<_> = unwanted
+        .map(|capability| (capability, capability.is_effective()))
+        .collect();
     if orders.needs.iter().any(Need::is_private) {
         namespace::enter(orders.needs)?;
     }
-    for need in orders.needs {
-        if let Need::Without(capability) = need
-            && capability.is_effective()
-        {
-            capability.give_up().map_err(|errno| namespace::Refused {
-                step: "capset".to_owned(),
-                errno,
-            })?;
-            report::send(&Message::GaveUp(capability.name().to_owned()));
+    for (capability, had) in unwanted {
+        if capability.is_effective() {
+            namespace::step("capset", capability.give_up())?;
+            if had || capability.counts_in_namespace() {
+                report::send(&Message::GaveUp(capability.name().to_owned()));
+            }
         }
     }
     report::send(&Message::Surroundings(surroundings::look().to_string()));

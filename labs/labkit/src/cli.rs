@@ -224,6 +224,7 @@ fn description(lab: &Lab, about: &About) -> serde_json::Value {
                 "title": of_case("title"),
                 "broken": { "promise": promised(&case.shows), "told": of_case("broken") },
                 "fixed": { "promise": promised(&case.fixed_shows), "told": of_case("fixed") },
+                "limit_ms": u64::try_from(case.limit.as_millis()).unwrap_or(u64::MAX),
                 "varies": case.varies,
             })
         })

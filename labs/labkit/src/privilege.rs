@@ -43,6 +43,13 @@ impl Capability {
         }
     }
 
+    /// Whether it counts when it was gained in a user namespace of one's own; where
+    /// not, the kernel asks for the machine's, see user_namespaces(7).
+    #[must_use]
+    pub const fn counts_in_namespace(self) -> bool {
+        !matches!(self, Self::SysResource)
+    }
+
     /// Whether this process has it in its effective set.
     #[must_use]
     pub fn is_effective(self) -> bool {

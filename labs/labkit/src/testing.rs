@@ -9,11 +9,17 @@
 
 mod place;
 
-use nix::errno::Errno;
+use nix::{
+    errno::Errno,
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
 use serde_json::Value;
 use std::{
     ffi::OsStr,
-    process::{Command, Output},
+    fs,
+    process::{Command, Output, Stdio},
+    time::{Duration, Instant},
 };
 
 /// A lab's program, by its path.
@@ -43,6 +49,34 @@ impl Bin {
     /// Where it does not print one record and nothing else.
     pub fn run<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Run {
         Run::of(self.command().args(args).arg("--json"))
+    }
+
+    /// Runs it with `--json`, and kills the first process that its program forks as
+    /// soon as that is there: the program must end all the same, in the time limit
+    /// of its case.
+    ///
+    /// # Panics
+    /// Where no such process comes, or the lab prints no record.
+    pub fn run_bereft<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Run {
+        let mut command = self.command();
+        command.args(args).arg("--json");
+        let lab = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the lab starts");
+        let patience = Instant::now() + Duration::from_secs(10);
+        let peer = loop {
+            let program = children(lab.id()).into_iter().next();
+            if let Some(peer) = program.and_then(|pid| children(pid).into_iter().next()) {
+                break peer;
+            }
+            assert!(Instant::now() < patience, "the program forked nobody");
+        };
+        let pid = Pid::from_raw(i32::try_from(peer).expect("a pid"));
+        // It may have ended by itself already.
+        let _ = kill(pid, Signal::SIGKILL);
+        Run::of_output(&lab.wait_with_output().expect("the lab ends"))
     }
 
     /// Asserts that title, summary and every case's texts are there in both
@@ -81,6 +115,15 @@ impl Bin {
             "man in {list}"
         );
     }
+}
+
+/// The children of a process with one thread, as proc(5) lists them.
+fn children(pid: u32) -> Vec<u32> {
+    let list = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"));
+    let list = list.unwrap_or_default();
+    list.split_whitespace()
+        .filter_map(|pid| pid.parse().ok())
+        .collect()
 }
 
 /// One run, by its record.

@@ -284,6 +284,7 @@ impl Voice<'_> {
                 "fork" | "pipe2" | "signalfd" | "wait" | "memfd_create" => "process".to_owned(),
                 _ => "namespace".to_owned(),
             },
+            Ending::Failed { call, .. } if call == "unshare" => "namespace".to_owned(),
             Ending::Failed { errno, .. } => format!("{errno:?}"),
             Ending::Signal { .. } | Ending::Interrupted { .. } => "signal".to_owned(),
             Ending::TimeOut { .. } => "timeout".to_owned(),

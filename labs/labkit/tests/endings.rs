@@ -27,6 +27,11 @@ fn a_program_that_waits_for_ever_is_ended() {
 }
 
 #[test]
+fn a_program_whose_peer_is_killed_goes_on() {
+    SPECIMEN.run_bereft(["broken", "family"]).ends("success", 1);
+}
+
+#[test]
 fn a_fault_comes_with_code_and_address() {
     let run = SPECIMEN.run(["broken", "sigbus"]).ends("signal", 0);
     let signal = &run.record["signal"];

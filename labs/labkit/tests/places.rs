@@ -1,7 +1,10 @@
 //! Places where the kernel, or something in front of it, answers otherwise; and
 //! the places that a case arranges for itself.
 
-use labkit::testing::{Bin, Run};
+use labkit::{
+    Capability,
+    testing::{Bin, Run},
+};
 use nix::errno::Errno;
 use serde_json::json;
 use std::fs;
@@ -69,6 +72,17 @@ fn limits_change_in_a_namespace_and_not_on_the_machine() {
     assert_eq!(run.record["private"], true);
     assert_eq!(run.record["limits"]["fs/mqueue/msg_max"], 20);
     assert_eq!(limit(), before);
+    // Every program is root in a namespace of its own, but given up is only what
+    // the reader had.
+    let status = fs::read_to_string("/proc/self/status").expect("proc(5)");
+    let effective = status.lines().find_map(|line| line.strip_prefix("CapEff:"));
+    let effective = u64::from_str_radix(effective.expect("a set").trim(), 16).expect("a number");
+    let gave_up = if effective & 1 << Capability::SysResource as u32 == 0 {
+        json!([])
+    } else {
+        json!(["CAP_SYS_RESOURCE"])
+    };
+    assert_eq!(run.record["gave_up"], gave_up);
 }
 
 #[test]

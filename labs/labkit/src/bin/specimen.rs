@@ -57,7 +57,11 @@ const LAB: Lab = Lab {
         .needs(&[Need::Without(Capability::DacOverride)]),
         Case::new("private", deep_queue, Shows::Success, leaves_and_hangs)
             .limit(LONG)
-            .needs(&[Need::PrivateIpc, Need::Sysctl("fs/mqueue/msg_max", 20)]),
+            .needs(&[
+                Need::PrivateIpc,
+                Need::Sysctl("fs/mqueue/msg_max", 20),
+                Need::Without(Capability::SysResource),
+            ]),
         Case::new("small-shm", overfull, Shows::Signal(Signal::SIGBUS), fine)
             .needs(&[Need::DevShm(SMALL)]),
         Case::new(
