@@ -7,7 +7,7 @@
 //! nothing else. Where only a dead lab's children still hold the lock, they are
 //! ended first. `/dev/mqueue` need not be mounted for this.
 
-use super::name::SysV;
+use super::{half_made, name::SysV, processes};
 use nix::{
     errno::Errno,
     fcntl::{FallocateFlags, Flock, FlockArg, OFlag, fallocate},
@@ -20,14 +20,13 @@ use nix::{
 };
 use std::{
     fmt,
-    fs::{self, DirBuilder, File},
+    fs::{self, DirBuilder, File, Metadata},
     io::{self, Read as _, Write as _},
     os::unix::fs::{DirBuilderExt as _, FileExt as _, MetadataExt as _},
     path::{Path, PathBuf},
-    process,
     sync::OnceLock,
     thread,
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 /// An object that outlives its process, by its name in the kernel.
@@ -195,7 +194,8 @@ impl Journal {
     /// Removes all that was noted, then the journal. Gives back what could not
     /// be removed, with the reason.
     pub fn clear(&self) -> Vec<(Object, Errno)> {
-        clear(self.path.as_deref(), self.objects())
+        let begun = self.file.metadata().ok().and_then(|meta| begun(&meta));
+        clear(self.path.as_deref(), self.objects(), begun)
     }
 }
 
@@ -210,8 +210,9 @@ pub fn sweep() {
         };
         for entry in entries.flatten() {
             let path = entry.path();
-            if let Some(objects) = lab_of(&path).and_then(|lab| left_by_dead(lab, &path)) {
-                clear(Some(&path), objects);
+            let left = lab_of(&path).and_then(|lab| left_by_dead(lab, &path));
+            if let Some((objects, begun)) = left {
+                clear(Some(&path), objects, begun);
             }
         }
     }
@@ -228,8 +229,9 @@ fn lab_of(path: &Path) -> Option<Pid> {
 
 const A_DAY: Duration = Duration::from_secs(24 * 3600);
 
-/// What is to be removed of a run that is dead; None for any other.
-fn left_by_dead(lab: Pid, path: &Path) -> Option<Vec<Object>> {
+/// What is to be removed of a run that is dead, and when it began; None for any
+/// other.
+fn left_by_dead(lab: Pid, path: &Path) -> Option<(Vec<Object>, Option<SystemTime>)> {
     // What a killed lab left running is about to die; give it half a second.
     for _ in 0..50 {
         let flags = OFlag::O_RDWR | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
@@ -239,7 +241,7 @@ fn left_by_dead(lab: Pid, path: &Path) -> Option<Vec<Object>> {
                 let text = read(&mut file)?;
                 let meta = file.metadata().ok()?;
                 let age = meta.modified().ok().and_then(|time| time.elapsed().ok());
-                return match Place::of(&text) {
+                let left = match Place::of(&text) {
                     // Another lab has just tidied up.
                     _ if meta.nlink() == 0 => None,
                     // Killed before it noted anything.
@@ -249,6 +251,7 @@ fn left_by_dead(lab: Pid, path: &Path) -> Option<Vec<Object>> {
                     Some(_) if age > Some(A_DAY) => Some(Vec::new()),
                     _ => None,
                 };
+                return left.map(|objects| (objects, begun(&meta)));
             }
             Err((mut file, _)) => {
                 let ours = Place::ours().pid;
@@ -274,40 +277,32 @@ fn read(file: &mut File) -> Option<String> {
 /// appending: those that its program forked. Other labs may be looking at the
 /// same file, but they open it otherwise.
 fn end_holders(path: &Path) {
-    let me = fs::read_link("/proc/self").ok();
-    let (Ok(path), true) = (
-        fs::canonicalize(path),
-        // Otherwise this /proc counts processes as another PID namespace does.
-        me == Some(process::id().to_string().into()),
-    ) else {
+    let Ok(path) = fs::canonicalize(path) else {
         return;
     };
-    for process in fs::read_dir("/proc").into_iter().flatten().flatten() {
-        let name = process.file_name();
-        let Some(pid) = name.to_str().and_then(|name| name.parse().ok()) else {
-            continue;
-        };
-        let files = fs::read_dir(process.path().join("fd"));
-        let holds = files.into_iter().flatten().flatten().any(|fd| {
-            let info = process.path().join("fdinfo").join(fd.file_name());
-            fs::read_link(fd.path()).is_ok_and(|link| link == path) && appends(&info)
-        });
-        if holds {
-            let _ = signal::kill(Pid::from_raw(pid), Signal::SIGKILL);
+    for process in processes::all().into_iter().flatten() {
+        let flags = process.open_flags(&path);
+        if flags.iter().any(|flags| flags & libc::O_APPEND != 0) {
+            let _ = signal::kill(process.pid, Signal::SIGKILL);
         }
     }
 }
 
-/// Whether a descriptor appends, by its file in `/proc/PID/fdinfo`, see proc(5).
-fn appends(info: &Path) -> bool {
-    let info = fs::read_to_string(info).unwrap_or_default();
-    let flags = info.lines().find_map(|line| line.strip_prefix("flags:"));
-    flags
-        .and_then(|flags| i32::from_str_radix(flags.trim(), 8).ok())
-        .is_some_and(|flags| flags & libc::O_APPEND != 0)
+/// When the run of a journal began, or later where the file system does not know.
+fn begun(journal: &Metadata) -> Option<SystemTime> {
+    journal.created().or_else(|_| journal.modified()).ok()
 }
 
-fn clear(path: Option<&Path>, objects: Vec<Object>) -> Vec<(Object, Errno)> {
+fn clear(
+    path: Option<&Path>,
+    objects: Vec<Object>,
+    begun: Option<SystemTime>,
+) -> Vec<(Object, Errno)> {
+    if let Some(begun) = begun
+        && objects.iter().any(|o| matches!(o, Object::Semaphore(_)))
+    {
+        half_made::remove(Path::new(half_made::FOLDER), begun);
+    }
     let failed = |object: Object| object.remove().err().map(|errno| (object, errno));
     let left: Vec<_> = objects.into_iter().filter_map(failed).collect();
     if let Some(path) = path {
@@ -382,6 +377,7 @@ fn is_ours(folder: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::process;
 
     #[test]
     fn an_object_survives_its_line() {
@@ -411,9 +407,9 @@ mod tests {
         writeln!(&*journal.file, "{queue}").expect("note");
         assert_eq!(journal.objects(), std::slice::from_ref(&queue));
         drop(journal);
-        let left = left_by_dead(lab, &path).expect("its lock is free");
+        let (left, begun) = left_by_dead(lab, &path).expect("its lock is free");
         assert_eq!(left, [queue]);
-        assert_eq!(clear(Some(&path), left), []);
+        assert_eq!(clear(Some(&path), left, begun), []);
         assert!(!folder.exists());
     }
 

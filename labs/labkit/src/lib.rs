@@ -24,12 +24,14 @@ mod linux {
     pub mod cli;
     pub mod ending;
     pub mod failure;
+    pub mod half_made;
     pub mod journal;
     pub mod lab;
     pub mod language;
     pub mod name;
     pub mod namespace;
     pub mod privilege;
+    pub mod processes;
     pub mod record;
     pub mod report;
     pub mod supervisor;

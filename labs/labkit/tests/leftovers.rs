@@ -69,6 +69,15 @@ fn a_hundred_kills_at_random_leave_nothing() {
     assert_eq!(in_private(script), "0\n");
 }
 
+/// Of the files that sem_open(3) may have left half made, only the dead run's go.
+#[test]
+fn a_half_made_semaphore_is_removed_and_no_other() {
+    let script = "hold leaves; for name in before during opened; do : >/dev/shm/sem.$name; done; \
+                  touch -d '1 hour ago' /dev/shm/sem.before; exec 9</dev/shm/sem.opened; \
+                  kill -KILL $p; wait $p; \"$LAB\" fixed errno --bare; ls /dev/shm";
+    assert_eq!(in_private(script), "sem.before\nsem.opened\n");
+}
+
 /// What the program forked dies with the lab, without another lab's help.
 #[test]
 fn a_killed_lab_leaves_no_process_of_its_programs_group() {
