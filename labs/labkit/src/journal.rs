@@ -7,7 +7,7 @@
 //! nothing else. Where only a dead lab's children still hold the lock, they are
 //! ended first. `/dev/mqueue` need not be mounted for this.
 
-use super::{half_made, name::SysV, processes};
+use super::{half_made, object::Object, processes};
 use nix::{
     errno::Errno,
     fcntl::{FallocateFlags, Flock, FlockArg, OFlag, fallocate},
@@ -19,7 +19,6 @@ use nix::{
     unistd::{Pid, getuid},
 };
 use std::{
-    fmt,
     fs::{self, DirBuilder, File, Metadata},
     io::{self, Read as _, Write as _},
     os::unix::fs::{DirBuilderExt as _, FileExt as _, MetadataExt as _},
@@ -28,66 +27,6 @@ use std::{
     thread,
     time::{Duration, SystemTime},
 };
-
-/// An object that outlives its process, by its name in the kernel.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Object {
-    /// A POSIX message queue, see mq_overview(7).
-    Queue(String),
-    /// POSIX shared memory, see shm_overview(7).
-    Shm(String),
-    /// A named semaphore, see sem_overview(7).
-    Semaphore(String),
-    /// A System V object, see sysvipc(7).
-    SysV(SysV, libc::key_t),
-}
-
-impl Object {
-    /// Removes it, if it is there and ours.
-    ///
-    /// # Errors
-    /// What the call that removes it answered, other than "not there".
-    pub fn remove(&self) -> nix::Result<()> {
-        let answer = match self {
-            Self::Queue(name) => nix::mqueue::mq_unlink(name.as_str()),
-            Self::Shm(name) => nix::sys::mman::shm_unlink(name.as_str()),
-            Self::Semaphore(name) => sem_unlink(name),
-            Self::SysV(kind, key) => kind.remove(*key),
-        };
-        match answer {
-            // ENOSYS: no such objects in this kernel, so none of ours either.
-            Err(Errno::ENOENT | Errno::ENOSYS) => Ok(()),
-            other => other,
-        }
-    }
-
-    fn parse(line: &str) -> Option<Self> {
-        let (kind, name) = line.split_once(' ')?;
-        Some(match kind {
-            "queue" => Self::Queue(name.to_owned()),
-            "shm" => Self::Shm(name.to_owned()),
-            "semaphore" => Self::Semaphore(name.to_owned()),
-            kind => Self::SysV(SysV::from_word(kind)?, name.parse().ok()?),
-        })
-    }
-}
-
-impl fmt::Display for Object {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Queue(name) => write!(f, "queue {name}"),
-            Self::Shm(name) => write!(f, "shm {name}"),
-            Self::Semaphore(name) => write!(f, "semaphore {name}"),
-            Self::SysV(kind, key) => write!(f, "{} {key}", kind.word()),
-        }
-    }
-}
-
-fn sem_unlink(name: &str) -> nix::Result<()> {
-    let name = std::ffi::CString::new(name).map_err(|_| Errno::EINVAL)?;
-    // SAFETY: `name` is a C string that outlives the call.
-    Errno::result(unsafe { libc::sem_unlink(name.as_ptr()) }).map(drop)
-}
 
 /// The journal of this process's run; a program without a supervisor has none.
 static CURRENT: OnceLock<Journal> = OnceLock::new();
@@ -378,20 +317,6 @@ fn is_ours(folder: &Path) -> bool {
 mod tests {
     use super::*;
     use std::process;
-
-    #[test]
-    fn an_object_survives_its_line() {
-        for object in [
-            Object::Queue("/lab-a-x-1-2".into()),
-            Object::Shm("/lab-a-x-1-2".into()),
-            Object::Semaphore("/lab-a-x-1-2".into()),
-            Object::SysV(SysV::Queue, 0x6c00_0001),
-            Object::SysV(SysV::Shm, -5),
-            Object::SysV(SysV::Semaphore, 7),
-        ] {
-            assert_eq!(Object::parse(&object.to_string()), Some(object));
-        }
-    }
 
     #[test]
     fn a_living_run_is_left_alone_and_a_dead_one_is_read() {

@@ -30,6 +30,7 @@ mod linux {
     pub mod language;
     pub mod name;
     pub mod namespace;
+    pub mod object;
     pub mod privilege;
     pub mod processes;
     pub mod record;
@@ -46,10 +47,10 @@ pub use linux::{
     cli::run,
     ending::Ending,
     failure::{Call, Failure, Result},
-    journal::Object,
     lab::{Case, Lab, Need, Shows, Variant},
     language::Language,
-    name::{SysV, queue_name, semaphore_name, shm_name, sysv_key},
+    name::{queue_name, semaphore_name, shm_name, sysv_key},
+    object::{Object, SysV},
     privilege::Capability,
     testing,
 };

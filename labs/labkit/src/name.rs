@@ -3,7 +3,10 @@
 //! Lab, what the object is for, process, four random digits: two terminals, two
 //! users, or two containers that share an IPC namespace never meet.
 
-use super::journal::{self, Object};
+use super::{
+    journal,
+    object::{Object, SysV},
+};
 use nix::errno::Errno;
 use std::{
     env,
@@ -91,60 +94,6 @@ pub fn sysv_key(kind: SysV) -> libc::key_t {
         // call will say so.
         if kind.id(key) == Err(Errno::ENOSYS) {
             return key;
-        }
-    }
-}
-
-/// The three kinds of System V objects, see sysvipc(7).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SysV {
-    Queue,
-    Shm,
-    Semaphore,
-}
-
-impl SysV {
-    /// The word in a journal.
-    pub(crate) const fn word(self) -> &'static str {
-        match self {
-            Self::Queue => "sysv-queue",
-            Self::Shm => "sysv-shm",
-            Self::Semaphore => "sysv-semaphore",
-        }
-    }
-
-    pub(crate) fn from_word(word: &str) -> Option<Self> {
-        [Self::Queue, Self::Shm, Self::Semaphore]
-            .into_iter()
-            .find(|kind| kind.word() == word)
-    }
-
-    /// The identifier under `key`: flags 0 ask for no permission and create nothing.
-    fn id(self, key: libc::key_t) -> nix::Result<i32> {
-        // SAFETY: plain numbers.
-        Errno::result(unsafe {
-            match self {
-                Self::Queue => libc::msgget(key, 0),
-                Self::Shm => libc::shmget(key, 0, 0),
-                Self::Semaphore => libc::semget(key, 0, 0),
-            }
-        })
-    }
-
-    pub(crate) fn remove(self, key: libc::key_t) -> nix::Result<()> {
-        let id = self.id(key)?;
-        // SAFETY: IPC_RMID takes no argument.
-        let answer = Errno::result(unsafe {
-            match self {
-                Self::Queue => libc::msgctl(id, libc::IPC_RMID, std::ptr::null_mut()),
-                Self::Shm => libc::shmctl(id, libc::IPC_RMID, std::ptr::null_mut()),
-                Self::Semaphore => libc::semctl(id, 0, libc::IPC_RMID),
-            }
-        });
-        match answer {
-            // Somebody was faster.
-            Err(Errno::EINVAL | Errno::EIDRM) => Ok(()),
-            other => other.map(drop),
         }
     }
 }

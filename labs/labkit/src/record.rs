@@ -2,8 +2,8 @@
 
 use super::{
     ending::Ending,
-    journal::Object,
     lab::{Case, Lab, Shows, Variant},
+    object::Object,
     supervisor::Seen,
 };
 use nix::{errno::Errno, sys::signal::Signal};
