@@ -2,7 +2,7 @@
 
 use super::{
     ending::Fault,
-    lab::{Need, Program},
+    lab::{Need, Program, another_user},
     namespace,
     report::{self, Message},
     surroundings,
@@ -12,7 +12,7 @@ use nix::{
         resource::{Resource, getrlimit, setrlimit},
         signal::{self, SaFlags, SigAction, SigHandler, SigSet, Signal},
     },
-    unistd::{Pid, dup2_stderr, dup2_stdin, dup2_stdout, getppid, setpgid},
+    unistd::{Pid, dup2_stderr, dup2_stdin, dup2_stdout, geteuid, getppid, seteuid, setpgid},
 };
 use std::{
     fs::File,
@@ -83,6 +83,12 @@ fn prepare(orders: Orders<'_>) -> Result<Program, namespace::Refused> {
         .collect();
     if orders.needs.iter().any(Need::is_private) {
         namespace::enter(orders.needs)?;
+    }
+    if orders.needs.iter().any(|n| matches!(n, Need::AnotherUser)) {
+        // There and back, so that the kernel says whether it may.
+        let me = geteuid();
+        namespace::step("setresuid", seteuid(another_user()))?;
+        namespace::step("setresuid", seteuid(me))?;
     }
     for (capability, had) in unwanted {
         if capability.is_effective() {

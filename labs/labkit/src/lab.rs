@@ -1,7 +1,11 @@
 //! What a lab is: cases, their programs, and what each must show.
 
 use super::{ending::Ending, failure, privilege::Capability};
-use nix::{errno::Errno, sys::signal::Signal};
+use nix::{
+    errno::Errno,
+    sys::signal::Signal,
+    unistd::{Uid, getuid},
+};
 use std::time::Duration;
 
 /// A lab's program: an ordinary `main` that gives back its first failed call.
@@ -77,11 +81,26 @@ pub enum Need {
     Sysctl(&'static str, u64),
     /// A `/dev/shm` of its own with room for this many bytes.
     DevShm(u64),
+    /// A second user: the program must be able to become [`another_user`] by
+    /// setresuid(2), for which it takes root. Nobody else can be two users.
+    AnotherUser,
+}
+
+/// The user that a program with [`Need::AnotherUser`] becomes: "nobody", by its
+/// usual number; for nobody, its neighbour.
+#[must_use]
+pub fn another_user() -> Uid {
+    let nobody = Uid::from_raw(65534);
+    if getuid() == nobody {
+        Uid::from_raw(65533)
+    } else {
+        nobody
+    }
 }
 
 impl Need {
     pub(crate) fn is_private(&self) -> bool {
-        !matches!(self, Self::Without(_))
+        !matches!(self, Self::Without(_) | Self::AnotherUser)
     }
 }
 

@@ -47,7 +47,7 @@ pub use linux::{
     cli::run,
     ending::Ending,
     failure::{Call, Failure, Result},
-    lab::{Case, Lab, Need, Shows, Variant},
+    lab::{Case, Lab, Need, Shows, Variant, another_user},
     language::Language,
     name::{queue_name, semaphore_name, shm_name, sysv_key},
     object::{Object, SysV},

@@ -70,7 +70,7 @@ pub fn enter(needs: &[Need]) -> Result<(), Refused> {
                     mount(tmpfs, shm, tmpfs, flags, Some(options.as_str())),
                 )?;
             }
-            Need::PrivateIpc | Need::Without(_) => {}
+            Need::PrivateIpc | Need::Without(_) | Need::AnotherUser => {}
         }
     }
     Ok(())

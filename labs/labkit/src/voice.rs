@@ -281,6 +281,7 @@ impl Voice<'_> {
         let key = match &seen.ending {
             Ending::Unavailable { step, errno } => match step.as_str() {
                 "capset" => format!("{errno:?}"),
+                "setresuid" => "user".to_owned(),
                 "fork" | "pipe2" | "signalfd" | "wait" | "memfd_create" => "process".to_owned(),
                 _ => "namespace".to_owned(),
             },

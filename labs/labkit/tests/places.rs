@@ -65,6 +65,16 @@ fn a_capability_that_hides_the_error_is_given_up() {
 }
 
 #[test]
+fn only_root_can_be_two_users() {
+    let run = SPECIMEN.run(["broken", "another"]);
+    if nix::unistd::geteuid().is_root() {
+        assert_eq!(run.works().program_output().trim(), "65534");
+    } else {
+        run.cannot_be_shown("setresuid", Errno::EPERM);
+    }
+}
+
+#[test]
 fn limits_change_in_a_namespace_and_not_on_the_machine() {
     let limit = || fs::read_to_string("/proc/sys/fs/mqueue/msg_max").expect("msg_max");
     let before = limit();

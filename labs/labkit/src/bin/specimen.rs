@@ -11,7 +11,7 @@ use nix::{
         stat::Mode,
         wait::waitpid,
     },
-    unistd::{ForkResult, fork, ftruncate, getpid, pipe, setsid},
+    unistd::{ForkResult, fork, ftruncate, getpid, getuid, pipe, setresuid, setsid},
 };
 use std::{
     ffi::CString,
@@ -62,6 +62,7 @@ const LAB: Lab = Lab {
                 Need::Sysctl("fs/mqueue/msg_max", 20),
                 Need::Without(Capability::SysResource),
             ]),
+        Case::new("another", another_user, Shows::Success, fine).needs(&[Need::AnotherUser]),
         Case::new("small-shm", overfull, Shows::Signal(Signal::SIGBUS), fine)
             .needs(&[Need::DevShm(SMALL)]),
         Case::new(
@@ -237,6 +238,13 @@ fn unreadable() -> labkit::Result {
     let flags = OFlag::O_CREAT | OFlag::O_EXCL | OFlag::O_RDONLY;
     shm_open(name.as_str(), flags, Mode::S_IRUSR).call("shm_open")?;
     shm_open(name.as_str(), OFlag::O_RDWR, Mode::empty()).call("shm_open")?;
+    Ok(())
+}
+
+fn another_user() -> labkit::Result {
+    let other = labkit::another_user();
+    setresuid(other, other, other).call("setresuid")?;
+    println!("{}", getuid());
     Ok(())
 }
 
