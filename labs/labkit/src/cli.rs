@@ -3,6 +3,7 @@
 use super::{
     args::{self, Form, Misuse, Request},
     ending::Ending,
+    failure,
     journal::{self, Journal},
     lab::{Case, Lab, Need, Variant},
     language::Language,
@@ -98,7 +99,7 @@ fn run_case(voice: &Voice<'_>, case: &Case, variant: Variant, form: Form) -> Exi
         let values = [
             ("object", &object.to_string()),
             ("errno", &format!("{errno:?}")),
-            ("text", &errno.desc().to_owned()),
+            ("text", &failure::text(*errno)),
         ];
         complain(&voice.text.fill(
             "verdict.left",
@@ -222,10 +223,17 @@ fn description(lab: &Lab, about: &About) -> serde_json::Value {
             json!({
                 "name": case.name,
                 "title": of_case("title"),
-                "broken": { "promise": promised(&case.shows), "told": of_case("broken") },
-                "fixed": { "promise": promised(&case.fixed_shows), "told": of_case("fixed") },
+                "broken": {
+                    "promise": promised(&case.shows),
+                    "told": of_case("broken"),
+                    "varies": case.varies,
+                },
+                "fixed": {
+                    "promise": promised(&case.fixed_shows),
+                    "told": of_case("fixed"),
+                    "varies": case.fixed_varies,
+                },
                 "limit_ms": u64::try_from(case.limit.as_millis()).unwrap_or(u64::MAX),
-                "varies": case.varies,
             })
         })
         .collect();

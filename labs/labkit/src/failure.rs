@@ -1,7 +1,7 @@
 //! A failed call: its name and the errno it gave, kept together.
 
 use nix::errno::Errno;
-use std::fmt;
+use std::{fmt, io};
 
 /// What a lab's program returns.
 pub type Result<T = ()> = std::result::Result<T, Failure>;
@@ -20,7 +20,7 @@ pub struct Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { call, errno } = self;
-        write!(f, "{call}: {errno:?}: {} ({})", errno.desc(), *errno as i32)
+        write!(f, "{call}: {errno:?}: {} ({})", text(*errno), *errno as i32)
     }
 }
 
@@ -33,6 +33,16 @@ impl fmt::Debug for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+/// What strerror(3) says, as in a shell or from perror(3): nix has texts of its own,
+/// such as "Try again" for EAGAIN, and nobody would find those in a search.
+#[must_use]
+pub fn text(errno: Errno) -> String {
+    let number = errno as i32;
+    let text = io::Error::from_raw_os_error(number).to_string();
+    let bare = text.strip_suffix(&format!(" (os error {number})"));
+    bare.unwrap_or(&text).to_owned()
+}
 
 /// Names the call whose result this is: `mq_send(…).call("mq_send")?`.
 pub trait Call<T> {

@@ -34,8 +34,10 @@ pub struct Case {
     pub needs: &'static [Need],
     /// How long a program may take before the supervisor ends it.
     pub limit: Duration,
-    /// Whether the output holds figures that differ from run to run.
+    /// Whether the broken program prints figures that differ from run to run.
     pub varies: bool,
+    /// Whether the fixed program does.
+    pub fixed_varies: bool,
 }
 
 /// The promise: how a program must end. It is checked when a reader runs the
@@ -118,6 +120,7 @@ impl Case {
             needs: &[],
             limit: Duration::from_secs(10),
             varies: false,
+            fixed_varies: false,
         }
     }
 
@@ -142,12 +145,26 @@ impl Case {
         self
     }
 
-    /// Says that the output holds figures that differ from run to run, so that
-    /// the book marks them as measured.
+    /// Says that the broken program prints figures that differ from run to run, so
+    /// that the book marks them as measured.
     #[must_use]
     pub const fn varies(mut self) -> Self {
         self.varies = true;
         self
+    }
+
+    /// The same of the fixed program.
+    #[must_use]
+    pub const fn fixed_varies(mut self) -> Self {
+        self.fixed_varies = true;
+        self
+    }
+
+    pub(crate) const fn varies_in(&self, variant: Variant) -> bool {
+        match variant {
+            Variant::Broken => self.varies,
+            Variant::Fixed => self.fixed_varies,
+        }
     }
 
     pub(crate) fn program(&self, variant: Variant) -> (Program, Shows) {

@@ -2,6 +2,7 @@
 
 use super::{
     ending::Ending,
+    failure,
     lab::{Case, Lab, Shows, Variant},
     object::Object,
     supervisor::Seen,
@@ -76,7 +77,7 @@ impl Record<'_> {
             "gave_up": seen.gave_up,
             "raised": seen.raised,
             "private": self.private,
-            "varies": case.varies,
+            "varies": case.varies_in(self.variant),
             "objects": texts(self.objects),
             "left": texts(&left),
             "output": String::from_utf8_lossy(&seen.output),
@@ -114,7 +115,7 @@ fn word(ending: &Ending) -> &'static str {
 
 /// Number, name and text of an errno.
 fn named(errno: Errno) -> Value {
-    json!({ "number": errno as i32, "name": format!("{errno:?}"), "text": errno.desc() })
+    json!({ "number": errno as i32, "name": format!("{errno:?}"), "text": failure::text(errno) })
 }
 
 /// A promise, in the words of a record.

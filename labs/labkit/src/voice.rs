@@ -3,6 +3,7 @@
 use super::{
     args::case_names,
     ending::Ending,
+    failure,
     lab::{Case, Lab, Shows, Variant},
     language::Language,
     supervisor::Seen,
@@ -233,7 +234,7 @@ impl Voice<'_> {
                 &[
                     (role, name),
                     ("errno", &format!("{errno:?}")),
-                    ("text", errno.desc()),
+                    ("text", &failure::text(*errno)),
                     ("number", &(*errno as i32).to_string()),
                 ],
             )

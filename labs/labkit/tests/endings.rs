@@ -147,4 +147,5 @@ fn a_record_says_where_it_was_made() {
     assert!(record["capabilities"].is_array());
     assert_eq!(record["varies"], false);
     assert_eq!(SPECIMEN.run(["broken", "figures"]).record["varies"], true);
+    assert_eq!(SPECIMEN.run(["fixed", "figures"]).record["varies"], false);
 }
