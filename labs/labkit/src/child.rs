@@ -71,6 +71,7 @@ fn prepare(orders: Orders<'_>) -> Result<Program, namespace::Refused> {
         ));
     }));
     watch_for_faults();
+    leave_no_core();
     raise_soft_limits();
 
     let unwanted = orders.needs.iter().filter_map(|need| match need {
@@ -171,6 +172,14 @@ fn watch_for_faults() {
         // SAFETY: the handler only formats numbers into its own stack and calls
         // getpid(2) and write(2), which signal-safety(7) allows.
         let _ = unsafe { signal::sigaction(signal, &action) };
+    }
+}
+
+/// Signals are among the lessons; a core file in the reader's folder is not.
+fn leave_no_core() {
+    let resource = Resource::RLIMIT_CORE;
+    if let Ok((_, hard)) = getrlimit(resource) {
+        let _ = setrlimit(resource, 0, hard);
     }
 }
 

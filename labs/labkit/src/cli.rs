@@ -92,9 +92,15 @@ fn run_case(voice: &Voice<'_>, case: &Case, variant: Variant, form: Form) -> Exi
     let left = journal.map_or_else(|_| Vec::new(), Journal::clear);
     drop(blocked);
 
-    let Some((seen, retried)) = seen else {
+    let Some((mut seen, retried)) = seen else {
         return finish(heading, 1);
     };
+    if let Some(line) = seen.ending.last_words() {
+        match form {
+            Form::Json => seen.output.extend(format!("{line}\n").into_bytes()),
+            Form::Bare | Form::Explained => complain(&line),
+        }
+    }
     for (object, errno) in &left {
         let values = [
             ("object", &object.to_string()),

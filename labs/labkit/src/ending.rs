@@ -1,7 +1,7 @@
 //! How a supervised program ended, see wait(2) and sigaction(2).
 
 use nix::{errno::Errno, sys::signal::Signal};
-use std::time::Duration;
+use std::{ffi::CStr, time::Duration};
 
 /// What became of a program.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +27,27 @@ pub enum Ending {
     Unavailable { step: String, errno: Errno },
     /// The reader (or the system) asked the lab itself to end.
     Interrupted { signal: Signal },
+}
+
+impl Ending {
+    /// The line that a dead program cannot print itself, as a shell prints it:
+    /// `SIGBUS: Bus error (7), BUS_ADRERR at 0x7f12a4b5c000`.
+    #[must_use]
+    pub fn last_words(&self) -> Option<String> {
+        let Self::Signal { signal, fault } = self else {
+            return None;
+        };
+        // SAFETY: strsignal(3) gives a C string, and nobody asks for another one
+        // before it is copied.
+        let text = unsafe { CStr::from_ptr(libc::strsignal(*signal as i32)) };
+        let mut line = format!("{signal}: {} ({})", text.to_string_lossy(), *signal as i32);
+        if let Some(fault) = fault {
+            let number = fault.code.to_string();
+            let code = fault.code_name(*signal).unwrap_or(&number);
+            line += &format!(", {code} at {:#x}", fault.address);
+        }
+        Some(line)
+    }
 }
 
 /// Where and why a fault happened.

@@ -53,7 +53,8 @@ impl Bin {
 
     /// Runs it with `--json`, and kills the first process that its program forks as
     /// soon as that is there: the program must end all the same, in the time limit
-    /// of its case.
+    /// of its case. Only for programs that wait for that process; others may be over
+    /// before it is seen.
     ///
     /// # Panics
     /// Where no such process comes, or the lab prints no record.

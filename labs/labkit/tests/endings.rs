@@ -37,7 +37,14 @@ fn a_fault_comes_with_code_and_address() {
     let signal = &run.record["signal"];
     assert_eq!(signal["name"], "SIGBUS");
     assert_eq!(signal["code_name"], "BUS_ADRERR");
-    assert_eq!(run.program_output().trim(), signal["address"].to_string());
+    let lines: Vec<_> = run.program_output().lines().collect();
+    assert_eq!(lines[0], signal["address"].to_string());
+    let address = signal["address"].as_u64().expect("a number");
+    let line = format!(
+        "SIGBUS: Bus error ({}), BUS_ADRERR at {address:#x}",
+        libc::SIGBUS
+    );
+    assert_eq!(lines[1..], [line]);
 
     let run = SPECIMEN.run(["broken", "segv"]).ends("signal", 0);
     let signal = &run.record["signal"];
