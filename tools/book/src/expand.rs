@@ -128,8 +128,14 @@ fn live(command: &Command, shown: &Shown, context: &Context<'_>) -> String {
     let words = words(context.language);
     let typed = format!("$ {}", command.for_readers());
     match shown {
-        Shown::Output { text, varies } => {
-            let caption = if *varies { words.measured } else { words.ran };
+        Shown::Output {
+            text,
+            varies,
+            timed_out,
+        } => {
+            let ran = if *varies { words.measured } else { words.ran };
+            let ended = if *timed_out { words.timed_out } else { "" };
+            let caption = format!("{ended}{ran}");
             let user = if context.machine.root {
                 words.root
             } else {
@@ -140,7 +146,7 @@ fn live(command: &Command, shown: &Shown, context: &Context<'_>) -> String {
                 .replace("{machine}", &context.machine.machine)
                 .replace("{user}", user);
             figure(
-                "live",
+                if *varies { "live measured" } else { "live" },
                 &caption,
                 "console",
                 &format!("{typed}\n{}", text.trim_end()),
@@ -343,6 +349,7 @@ mod tests {
         let runs = runs(Ok(Shown::Output {
             text: "out `````\n".into(),
             varies: false,
+            timed_out: false,
         }));
         let page = with(LINE, &runs, None, &[]).expect("expanded");
         assert!(

@@ -26,6 +26,8 @@ use std::{
 pub struct Options {
     /// What cannot be shown on this machine is a problem, too.
     pub strict: bool,
+    /// Run every program, even where nothing has changed since an earlier build.
+    pub fresh: bool,
     /// How long one command of a page may take.
     pub limit: Duration,
     /// Say nothing about progress.
@@ -69,7 +71,7 @@ pub fn inspect(project: &Project, options: Options) -> Result<Inspection> {
     options.say("Building the labs");
     let built = labs::build(project, &labs)?;
     options.say(&format!("Running {} programs", commands.len()));
-    let runs = runs::run(project, &built, &commands, options.limit);
+    let runs = runs::run(project, &built, &commands, options.limit, options.fresh);
     let absent = unavailable(&pages, &labs, &runs);
     if options.strict {
         &mut found.problems

@@ -2,13 +2,15 @@
 //!
 //! From text to pages: [`outline`] reads Markdown as mdBook does; [`parity`],
 //! [`links`] and [`lint`] compare and check; [`command`] and [`runs`] run what the
-//! pages show, through mdbook-cmdrun, in [`live`]; [`expand`] writes it into the
+//! pages show, through mdbook-cmdrun, in [`live`], or take what [`kept`] has of an
+//! earlier build; [`expand`] writes it into the
 //! pages; [`inspect`] does all of this and collects the problems; [`site`] has
 //! mdBook render both languages; [`serve`] does so at every change.
 
 pub mod command;
 pub mod expand;
 pub mod inspect;
+pub mod kept;
 pub mod labs;
 pub mod links;
 pub mod lint;

@@ -30,9 +30,12 @@ struct Cli {
 enum Task {
     /// Builds book/index.html, book/vi/ and book/en/.
     Build {
-        /// Fail, too, where a lab cannot be shown on this machine.
+        /// Fail, too, where a lab cannot be shown on this machine; includes --fresh.
         #[arg(long)]
         strict: bool,
+        /// Run every program, even where nothing has changed since an earlier build.
+        #[arg(long)]
+        fresh: bool,
         /// The folder to write, instead of book/ in the project.
         #[arg(long, value_name = "FOLDER")]
         dest: Option<PathBuf>,
@@ -45,9 +48,12 @@ enum Task {
     },
     /// Runs every check of a build without writing the book.
     Check {
-        /// Fail, too, where a lab cannot be shown on this machine.
+        /// Fail, too, where a lab cannot be shown on this machine; includes --fresh.
         #[arg(long)]
         strict: bool,
+        /// Run every program, even where nothing has changed since an earlier build.
+        #[arg(long)]
+        fresh: bool,
     },
     /// Remembers that both versions of a section say the same now.
     Agree {
@@ -100,20 +106,25 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 
 fn run(cli: &Cli) -> Result<ExitCode> {
     let limit = Duration::try_from_secs_f64(cli.limit).context("--limit")?;
-    let options = |strict| Options {
+    let options = |strict, fresh| Options {
         strict,
+        fresh: strict || fresh,
         limit,
         quiet: false,
     };
     match &cli.task {
         Task::Live { job } => live::main(job)?,
-        Task::Build { strict, dest } => {
+        Task::Build {
+            strict,
+            fresh,
+            dest,
+        } => {
             let book = || Ok(Project::find()?.root.join("book"));
             let dest = dest.clone().map_or_else(book, anyhow::Ok)?;
-            return build(options(*strict), Some(&dest));
+            return build(options(*strict, *fresh), Some(&dest));
         }
-        Task::Check { strict } => return build(options(*strict), None),
-        Task::Serve { port } => serve::serve(&Project::find()?, *port, options(false))?,
+        Task::Check { strict, fresh } => return build(options(*strict, *fresh), None),
+        Task::Serve { port } => serve::serve(&Project::find()?, *port, options(false, false))?,
         Task::Agree { sections } => {
             let root = Project::find()?.root;
             let mut memory = parity::Memory::load(&root)?;
@@ -137,7 +148,7 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         Task::Preprocess { supports: None } => {
             return preprocess(Options {
                 quiet: true,
-                ..options(false)
+                ..options(false, false)
             });
         }
     }

@@ -3,6 +3,7 @@
 
 use crate::{
     command::{Command, Program},
+    kept::Kept,
     labs::Built,
     live::{self, End, Job},
     mask::mask,
@@ -10,10 +11,10 @@ use crate::{
     snippet,
 };
 use anyhow::{Result, anyhow};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -23,10 +24,15 @@ use std::{
 };
 
 /// What a page shows of a command.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Shown {
     /// Its output.
-    Output { text: String, varies: bool },
+    Output {
+        text: String,
+        varies: bool,
+        /// The program was still waiting when its time was up, after all it printed.
+        timed_out: bool,
+    },
     /// It cannot be shown on this machine: the reason by language code.
     Unavailable(BTreeMap<String, String>),
 }
@@ -39,25 +45,33 @@ pub type Runs = BTreeMap<Command, Result<Shown, String>>;
 struct Record {
     output: String,
     varies: bool,
+    ending: String,
     reason: Option<BTreeMap<String, String>>,
 }
 
-/// Runs every command once, some at a time.
+/// Most programs of this book spend their time waiting, not reckoning.
+const AT_A_TIME_PER_CPU: usize = 4;
+
+/// Runs every command once, some at a time; where `fresh` is false, not those that
+/// an earlier build ran when all was the same.
 #[must_use]
 pub fn run(
     project: &Project,
     built: &Built,
     commands: &BTreeSet<Command>,
     limit: Duration,
+    fresh: bool,
 ) -> Runs {
+    let kept = Kept::open(project, !fresh);
+    let cpus = thread::available_parallelism().map_or(1, Into::into);
     let commands: Vec<_> = commands.iter().collect();
     let next = AtomicUsize::new(0);
     let runs = Mutex::new(Runs::new());
     thread::scope(|scope| {
-        for _ in 0..thread::available_parallelism().map_or(1, Into::into) {
+        for _ in 0..AT_A_TIME_PER_CPU * cpus {
             scope.spawn(|| {
                 while let Some(command) = commands.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let shown = run_one(project, built, command, limit);
+                    let shown = run_one(project, built, command, limit, &kept);
                     let shown = shown.map_err(|error| format!("{error:#}"));
                     let mut runs = runs.lock().unwrap_or_else(PoisonError::into_inner);
                     runs.insert((*command).clone(), shown);
@@ -65,17 +79,28 @@ pub fn run(
             });
         }
     });
+    kept.forget_others();
     runs.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn run_one(project: &Project, built: &Built, command: &Command, limit: Duration) -> Result<Shown> {
+fn run_one(
+    project: &Project,
+    built: &Built,
+    command: &Command,
+    limit: Duration,
+    kept: &Kept,
+) -> Result<Shown> {
+    let program = program(project, built, &command.program)?;
+    kept.or(command, &program, || run_now(command, &program, limit))
+}
+
+fn run_now(command: &Command, program: &Path, limit: Duration) -> Result<Shown> {
     let mut args = command.args.clone();
     if command.has_record() {
         args.push("--json".to_owned());
     }
-    let program = program(project, built, &command.program)?;
     let outcome = live::run(&Job {
-        program,
+        program: program.to_path_buf(),
         args,
         limit,
     })?;
@@ -135,13 +160,14 @@ fn judge(command: &Command, output: &str, end: &End) -> Result<Shown, String> {
             command.status
         ));
     }
-    let (text, varies) = match record {
-        Some(record) => (record.output, record.varies),
-        None => (output.to_owned(), false),
+    let (text, varies, timed_out) = match record {
+        Some(record) => (record.output, record.varies, record.ending == "timeout"),
+        None => (output.to_owned(), false, false),
     };
     Ok(Shown::Output {
         text: mask(&text),
         varies,
+        timed_out,
     })
 }
 
@@ -153,7 +179,8 @@ mod tests {
         Command::parse(text, &["emsgsize".to_owned()]).expect("plain")
     }
 
-    const RECORD: &str = r#"{"output":"/lab-x-1-abcd: hi\n","varies":false,"reason":null}"#;
+    const RECORD: &str =
+        r#"{"output":"/lab-x-1-abcd: hi\n","varies":false,"ending":"errno","reason":null}"#;
 
     #[test]
     fn a_kept_promise_is_shown_masked() {
@@ -162,7 +189,8 @@ mod tests {
             shown,
             Ok(Shown::Output {
                 text: "/lab-x-PID: hi\n".into(),
-                varies: false
+                varies: false,
+                timed_out: false,
             })
         );
     }
@@ -196,7 +224,8 @@ mod tests {
             shown,
             Ok(Shown::Output {
                 text: "Unknown".into(),
-                varies: false
+                varies: false,
+                timed_out: false,
             })
         );
         assert!(
@@ -211,7 +240,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_shown_here_gives_its_reason() {
-        let record = r#"{"output":"","varies":false,"reason":{"vi":"v","en":"e"}}"#;
+        let record =
+            r#"{"output":"","varies":false,"ending":"errno","reason":{"vi":"v","en":"e"}}"#;
         let shown = judge(&command("lab-emsgsize"), record, &End::Exit(3));
         assert!(matches!(shown, Ok(Shown::Unavailable(reason)) if reason["vi"] == "v"));
     }

@@ -9,19 +9,20 @@ use std::{
     collections::BTreeMap,
     fs, io,
     path::{Path, PathBuf},
-    rc::Rc,
+    sync::Arc,
+    thread,
 };
 
 /// The name of our preprocessor, as in book.toml.
 pub const PREPROCESSOR: &str = "labs";
 
 /// Puts the expanded pages in the place of the written ones.
-pub struct Pages(Rc<BTreeMap<PathBuf, String>>);
+pub struct Pages(Arc<BTreeMap<PathBuf, String>>);
 
 impl Pages {
     #[must_use]
     pub fn new(pages: BTreeMap<PathBuf, String>) -> Self {
-        Self(Rc::new(pages))
+        Self(Arc::new(pages))
     }
 }
 
@@ -61,14 +62,21 @@ pub fn render(
     folder: &Path,
     reload: Option<&str>,
 ) -> Result<()> {
-    let pages = Rc::new(inspection.pages.clone());
-    for language in Language::ALL {
+    let pages = Arc::new(inspection.pages.clone());
+    let one = |language: Language| -> Result<()> {
         let config = config(project, language, &folder.join(language.code()), reload)?;
         let mut book = MDBook::load_with_config(&project.root, config)?;
-        book.with_preprocessor(Pages(Rc::clone(&pages)));
+        book.with_preprocessor(Pages(Arc::clone(&pages)));
         book.build()
-            .with_context(|| format!("rendering src/{}", language.code()))?;
-    }
+            .with_context(|| format!("rendering src/{}", language.code()))
+    };
+    thread::scope(|scope| {
+        let languages = Language::ALL.map(|language| scope.spawn(move || one(language)));
+        languages.into_iter().try_for_each(|language| {
+            let result = language.join();
+            result.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        })
+    })?;
     fs::copy(
         project.root.join("theme/index.html"),
         folder.join("index.html"),

@@ -10,6 +10,8 @@ pub struct Words {
     pub ran: &'static str,
     /// The same for figures that vary.
     pub measured: &'static str,
+    /// Before either of these, where the program was still waiting.
+    pub timed_out: &'static str,
     pub root: &'static str,
     pub ordinary: &'static str,
     /// In place of a run that this machine cannot show.
@@ -24,8 +26,9 @@ pub const fn words(language: Language) -> &'static Words {
     match language {
         Language::Vi => &Words {
             name: "Tiếng Việt",
-            ran: "Chạy thật khi dựng trang này: {kernel}, {machine}, {user}.",
-            measured: "Đo khi dựng trang này: {kernel}, {machine}, {user}. Con số của bạn sẽ khác.",
+            ran: "Chạy thật trên máy dựng trang này: {kernel}, {machine}, {user}.",
+            measured: "Đo trên máy dựng trang này: {kernel}, {machine}, {user}. Con số của bạn sẽ khác.",
+            timed_out: "Đến đây chương trình vẫn chờ, nên lab đã kết thúc nó. ",
             root: "quyền root",
             ordinary: "người dùng thường",
             unavailable: "Máy dựng trang này không cho thấy được điều đó:",
@@ -33,8 +36,9 @@ pub const fn words(language: Language) -> &'static Words {
         },
         Language::En => &Words {
             name: "English",
-            ran: "Really run when this page was built: {kernel}, {machine}, {user}.",
-            measured: "Measured when this page was built: {kernel}, {machine}, {user}. Yours will differ.",
+            ran: "Really run on the machine that built this page: {kernel}, {machine}, {user}.",
+            measured: "Measured on the machine that built this page: {kernel}, {machine}, {user}. Yours will differ.",
+            timed_out: "Here the program was still waiting, and the lab ended it. ",
             root: "as root",
             ordinary: "as an ordinary user",
             unavailable: "The machine that built this page cannot show this:",

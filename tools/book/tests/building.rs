@@ -4,6 +4,7 @@ mod support;
 
 use mdbook_driver::MDBook;
 use mdbook_preprocessor::{PreprocessorContext, book::Book as Pages, config::Config};
+use regex::Regex;
 use std::{
     collections::BTreeMap,
     fs,
@@ -125,6 +126,27 @@ fn plain_mdbook_is_stopped_by_a_problem() {
     assert!(output.stdout.is_empty());
 }
 
+/// What must be the same: all but measured figures, the index that has their words,
+/// and the part of a file's name that mdBook makes of its content.
+fn same(tree: BTreeMap<PathBuf, Vec<u8>>) -> BTreeMap<PathBuf, Vec<u8>> {
+    let measured = Regex::new(r#"(?s)<figure class="live measured">.*?</figure>"#).expect("regex");
+    let hash = Regex::new(r"-[0-9a-f]{8}\.(js|css|woff2|svg|png)\b").expect("regex");
+    let without = |(path, bytes): (PathBuf, Vec<u8>)| {
+        let name = path.to_string_lossy().into_owned();
+        let name = hash.replace_all(&name, ".$1").into_owned();
+        let bytes = match String::from_utf8(bytes) {
+            Ok(_) if name.contains("searchindex") => Vec::new(),
+            Ok(text) => {
+                let text = measured.replace_all(&text, "");
+                hash.replace_all(&text, ".$1").into_owned().into_bytes()
+            }
+            Err(error) => error.into_bytes(),
+        };
+        (PathBuf::from(name), bytes)
+    };
+    tree.into_iter().map(without).collect()
+}
+
 /// The real book, strictly, twice, into two folders; the labs are built in a
 /// folder of their own, so that nobody's program is replaced under a running test.
 #[test]
@@ -144,7 +166,7 @@ fn this_book_builds_and_two_builds_give_the_same_bytes() {
         assert!(output.status.success(), "{}", stderr(&output));
         tree(&dest)
     };
-    let (first, second) = (build("one"), build("two"));
+    let (first, second) = (same(build("one")), same(build("two")));
     assert_eq!(
         first.keys().collect::<Vec<_>>(),
         second.keys().collect::<Vec<_>>()

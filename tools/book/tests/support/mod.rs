@@ -23,7 +23,7 @@ fn main() {
         _ => (0, "null"),
     };
     let (pid, words) = (std::process::id(), words.join(" "));
-    println!(r#"{{"output":"/lab-specimen-x-{pid}-ab12: {words}","varies":false,"reason":{reason}}}"#);
+    println!(r#"{{"output":"/lab-specimen-x-{pid}-ab12: {words}","varies":false,"ending":"errno","reason":{reason}}}"#);
     std::process::exit(status);
 }
 "##;
