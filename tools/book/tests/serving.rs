@@ -3,12 +3,13 @@
 mod support;
 
 use nix::{
-    sys::signal::{Signal, kill},
+    sys::signal::{Signal, kill, killpg},
     unistd::Pid,
 };
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::{Ipv4Addr, TcpListener, TcpStream},
+    os::unix::process::CommandExt as _,
     process::{Child, ChildStdout, Stdio},
     time::Duration,
 };
@@ -28,6 +29,7 @@ impl Server {
             .args(["serve", "--port", &port.to_string()])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
+            .process_group(0)
             .spawn()
             .expect("started");
         let mut stdout = BufReader::new(child.stdout.take().expect("piped"));
@@ -70,7 +72,10 @@ impl Server {
     fn end_by(mut self, signal: Signal) -> Option<i32> {
         let pid = Pid::from_raw(i32::try_from(self.child.id()).expect("a pid"));
         kill(pid, signal).expect("signalled");
-        self.child.wait().expect("ended").code()
+        let code = self.child.wait().expect("ended").code();
+        // A build that was under way still writes into the folder that goes now.
+        let _ = killpg(pid, Signal::SIGKILL);
+        code
     }
 }
 
