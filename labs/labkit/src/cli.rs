@@ -95,12 +95,6 @@ fn run_case(voice: &Voice<'_>, case: &Case, variant: Variant, form: Form) -> Exi
     let Some((mut seen, retried)) = seen else {
         return finish(heading, 1);
     };
-    if let Some(line) = seen.ending.last_words() {
-        match form {
-            Form::Json => seen.output.extend(format!("{line}\n").into_bytes()),
-            Form::Bare | Form::Explained => complain(&line),
-        }
-    }
     for (object, errno) in &left {
         let values = [
             ("object", &object.to_string()),
@@ -127,6 +121,12 @@ fn run_case(voice: &Voice<'_>, case: &Case, variant: Variant, form: Form) -> Exi
             return ExitCode::SUCCESS;
         }
         _ => {}
+    }
+    if let Some(line) = seen.ending.last_words() {
+        match form {
+            Form::Json => seen.output.extend(format!("{line}\n").into_bytes()),
+            Form::Bare | Form::Explained => complain(&line),
+        }
     }
     let result = match form {
         Form::Json => {
