@@ -19,6 +19,7 @@ use std::{
     ffi::OsStr,
     fs,
     process::{Command, Output, Stdio},
+    thread,
     time::{Duration, Instant},
 };
 
@@ -61,7 +62,7 @@ impl Bin {
     pub fn run_bereft<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Run {
         let mut command = self.command();
         command.args(args).arg("--json");
-        let lab = command
+        let mut lab = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -72,7 +73,12 @@ impl Bin {
             if let Some(peer) = program.and_then(|pid| children(pid).into_iter().next()) {
                 break peer;
             }
-            assert!(Instant::now() < patience, "the program forked nobody");
+            let over = lab.try_wait().expect("a child").is_some() || Instant::now() > patience;
+            assert!(
+                !over,
+                "the program forked nobody, or was over before it was seen"
+            );
+            thread::sleep(Duration::from_millis(1));
         };
         let pid = Pid::from_raw(i32::try_from(peer).expect("a pid"));
         // It may have ended by itself already.

@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 
 /// The end of an object's name: process number and four random digits.
 static RUN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"-\d+-[0-9a-f]{4}\b").ok());
-/// An address of user space.
+/// An address of user space; -1 as a pointer is longer.
 static ADDRESS: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"\b0x[0-9a-f]{9,16}\b").ok());
+    LazyLock::new(|| Regex::new(r"\b0x[0-9a-f]{9,14}\b").ok());
 /// A process number that says so.
 static PID: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"\b(?i:(pid|process))([ =]+)\d+\b").ok());
@@ -43,6 +43,7 @@ mod tests {
                 "mq_send: EMSGSIZE: Message too long (90)",
                 "mq_send: EMSGSIZE: Message too long (90)",
             ),
+            ("at 0xffffffffffffffff", "at 0xffffffffffffffff"),
             ("another process: 100 bytes", "another process: 100 bytes"),
             ("mode 0x1ff, 8192 bytes, -90", "mode 0x1ff, 8192 bytes, -90"),
         ] {
