@@ -1,0 +1,45 @@
+//! Reads a message while its writer, another process, is half-way through it.
+
+use labkit::Call;
+use nix::sys::mman::{MapFlags, ProtFlags, mmap_anonymous};
+use nix::sys::signal::{Signal, kill, raise};
+use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
+use nix::unistd::{ForkResult, fork};
+use std::sync::atomic::{AtomicU8, AtomicU32, Ordering::Relaxed};
+use std::{num::NonZeroUsize, thread::sleep, time::Duration};
+
+#[repr(C)]
+struct Shared {
+    length: AtomicU32,
+    bytes: [AtomicU8; 256],
+}
+
+pub fn main() -> labkit::Result {
+    let size = NonZeroUsize::new(size_of::<Shared>()).expect("not empty");
+    let access = ProtFlags::PROT_READ | ProtFlags::PROT_WRITE;
+    // SAFETY: new memory, which stays, and whose zeros are good atomics.
+    let shared: &Shared = unsafe {
+        let at = mmap_anonymous(None, size, access, MapFlags::MAP_SHARED).call("mmap")?;
+        at.cast().as_ref()
+    };
+    shared.length.store(64, Relaxed);
+    shared.bytes[..64].iter().for_each(|b| b.store(1, Relaxed));
+    // SAFETY: this process has one thread, so the child may go on as it likes.
+    let ForkResult::Parent { child: writer } = unsafe { fork() }.call("fork")? else {
+        sleep(Duration::from_millis(100)); // message 2 takes a moment to make
+        shared.length.store(256, Relaxed);
+        raise(Signal::SIGSTOP).call("raise")?; // the scheduler may stop us anywhere
+        shared.bytes.iter().for_each(|b| b.store(2, Relaxed));
+        return Ok(());
+    };
+    let stopped = waitpid(writer, Some(WaitPidFlag::WUNTRACED)).call("waitpid")?;
+    assert_eq!(stopped, WaitStatus::Stopped(writer, Signal::SIGSTOP));
+    println!("the writer is half-way through message 2");
+    let length = shared.length.load(Relaxed) as usize;
+    let bytes = shared.bytes.each_ref().map(|b| b.load(Relaxed));
+    kill(writer, Signal::SIGCONT).call("kill")?;
+    let of = |message| bytes[..length].iter().filter(|b| **b == message).count();
+    println!("length {length}: {} bytes new, {} old", of(2), of(1));
+    assert_eq!(waitpid(writer, None), Ok(WaitStatus::Exited(writer, 0)));
+    Ok(())
+}
