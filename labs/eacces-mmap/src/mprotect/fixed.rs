@@ -1,0 +1,58 @@
+//! Opens an object for all that it will want to do with it.
+
+use labkit::Call;
+use nix::fcntl::OFlag;
+use nix::sys::mman::{MapFlags, ProtFlags, mmap, mprotect, shm_open};
+use nix::sys::{stat::Mode, wait::WaitStatus, wait::waitpid};
+use nix::unistd::{ForkResult, fork, ftruncate};
+use std::{num::NonZeroUsize, thread::sleep, time::Duration};
+
+const LENGTH: NonZeroUsize = NonZeroUsize::new(4096).unwrap();
+
+pub fn main() -> labkit::Result {
+    let name = labkit::shm_name("speed");
+    let flags = OFlag::O_CREAT | OFlag::O_EXCL | OFlag::O_RDWR;
+    let mode = Mode::S_IRUSR | Mode::S_IWUSR;
+    let object = shm_open(name.as_str(), flags, mode).call("shm_open")?;
+    ftruncate(&object, 4096).call("ftruncate")?;
+    let object = shm_open(name.as_str(), OFlag::O_RDWR, Mode::empty()).call("shm_open")?;
+
+    let protection = ProtFlags::PROT_READ;
+    println!("mapping it shared, to read");
+    // SAFETY: a new mapping, at an address that the kernel chooses.
+    let page = unsafe { mmap(None, LENGTH, protection, MapFlags::MAP_SHARED, &object, 0) };
+    let page = page.call("mmap")?.cast::<u32>();
+    // SAFETY: as above.
+    println!("this process reads {}", unsafe { page.read_volatile() });
+
+    println!("allowing writes to the mapping");
+    let protection = ProtFlags::PROT_READ | ProtFlags::PROT_WRITE;
+    // SAFETY: the whole of our own mapping.
+    unsafe { mprotect(page.cast(), LENGTH.get(), protection) }.call("mprotect")?;
+    println!("writing 42");
+    // SAFETY: inside the mapping; nobody else has it yet.
+    unsafe { page.write_volatile(42) };
+
+    // SAFETY: this process has one thread, so the child may go on as it likes.
+    let reader = match unsafe { fork() }.call("fork")? {
+        ForkResult::Child => return read(&name),
+        ForkResult::Parent { child } => child,
+    };
+    let status = waitpid(reader, None).call("waitpid")?;
+    assert_eq!(status, WaitStatus::Exited(reader, 0));
+    Ok(())
+}
+
+/// Another process opens the object by its name, to read.
+fn read(name: &str) -> labkit::Result {
+    sleep(Duration::from_millis(100)); // it has other work first
+    let object = shm_open(name, OFlag::O_RDONLY, Mode::empty()).call("shm_open")?;
+    let (protection, shared) = (ProtFlags::PROT_READ, MapFlags::MAP_SHARED);
+    // SAFETY: a new mapping, at an address that the kernel chooses.
+    let page = unsafe { mmap(None, LENGTH, protection, shared, &object, 0) };
+    // SAFETY: inside the mapping, and the writer is done.
+    let seen = unsafe { page.call("mmap")?.cast::<u32>().read_volatile() };
+    println!("another process reads {seen}");
+    assert_eq!(seen, 42);
+    Ok(())
+}
