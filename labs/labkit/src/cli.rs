@@ -107,6 +107,18 @@ fn run_case(voice: &Voice<'_>, case: &Case, variant: Variant, form: Form) -> Exi
         ));
     }
     let (_, promise) = case.program(variant);
+    // A program that misses its other process panics, or waits in vain; the reason
+    // is what the other one was refused.
+    if let Some((call, errno)) = seen.peer.clone()
+        && voice::lacks(&call, errno)
+        && matches!(
+            seen.ending,
+            Ending::Panicked { .. } | Ending::TimeOut { .. }
+        )
+        && !promise.kept_by(&seen.ending)
+    {
+        seen.ending = Ending::Failed { call, errno };
+    }
     let verdict = Verdict::of(&promise, &seen.ending);
     let status = verdict.exit_status();
     let arranged = !matches!(seen.ending, Ending::Unavailable { .. });
@@ -184,10 +196,8 @@ fn conduct(
     let seen = run(case.needs);
     let full = matches!(
         seen.ending,
-        Ending::Failed {
-            errno: Errno::ENOSPC,
-            ..
-        }
+        // unshare(2) says so of namespaces, not of objects.
+        Ending::Failed { ref call, errno: Errno::ENOSPC } if call != "unshare"
     );
     if !full || promise.kept_by(&seen.ending) || case.needs.iter().any(Need::is_private) {
         return (seen, false);

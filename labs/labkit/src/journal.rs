@@ -244,7 +244,10 @@ fn clear(
     }
     let failed = |object: Object| object.remove().err().map(|errno| (object, errno));
     let left: Vec<_> = objects.into_iter().filter_map(failed).collect();
-    if let Some(path) = path {
+    // What is left now may go another time: then the journal must be there.
+    if let Some(path) = path
+        && left.is_empty()
+    {
         let _ = fs::remove_file(path);
         // Refused as long as another run has a journal there, as it should be.
         let _ = path.parent().map(fs::remove_dir);

@@ -86,14 +86,16 @@ pub fn sysv_key(kind: SysV) -> libc::key_t {
     loop {
         // Never IPC_PRIVATE (0), and positive, so that it reads well in ipcs(1).
         let key = i32::try_from(random() & 0x7fff_ffff).unwrap_or(1).max(1);
-        if kind.id(key) == Err(Errno::ENOENT) {
-            journal::note(&Object::SysV(kind, key));
-            return key;
-        }
-        // A kernel without System V IPC refuses every key: the program's own
-        // call will say so.
-        if kind.id(key) == Err(Errno::ENOSYS) {
-            return key;
+        match kind.id(key) {
+            // Taken, by whomever.
+            Ok(_) | Err(Errno::EINVAL) => {}
+            Err(Errno::ENOENT) => {
+                journal::note(&Object::SysV(kind, key));
+                return key;
+            }
+            // Whoever refuses every key, the kernel or a filter in front of it, will
+            // tell the program's own call, too.
+            Err(_) => return key,
         }
     }
 }

@@ -58,6 +58,8 @@ pub struct Seen {
     pub gave_up: Vec<String>,
     /// Limits that were raised.
     pub raised: Vec<String>,
+    /// The first failed call that another process of the program gave back.
+    pub peer: Option<(String, Errno)>,
 }
 
 impl Seen {
@@ -72,6 +74,7 @@ impl Seen {
             surroundings: Some(surroundings::look().to_string()),
             gave_up: Vec::new(),
             raised: Vec::new(),
+            peer: None,
         }
     }
 }
@@ -323,13 +326,18 @@ impl Ears {
             surroundings: None,
             gave_up: Vec::new(),
             raised: Vec::new(),
+            peer: None,
         };
         let (mut told, mut fault_told) = (None, None);
-        // The program's own children report too; only its own word counts here.
-        let own = text
+        // The program's own children report too; how it ended is its own word.
+        let (own, others): (Vec<_>, Vec<_>) = text
             .lines()
             .filter_map(Message::parse)
-            .filter(|(from, _)| *from == pid.as_raw());
+            .partition(|(from, _)| *from == pid.as_raw());
+        seen.peer = others.into_iter().find_map(|(_, message)| match message {
+            Message::Failed(call, errno) => Some((call, errno)),
+            _ => None,
+        });
         for (_, message) in own {
             match message {
                 Message::Surroundings(json) => seen.surroundings = Some(json),

@@ -9,6 +9,7 @@ use super::{
     supervisor::Seen,
     text::{About, Text},
 };
+use nix::errno::Errno;
 use serde_json::{Value, json};
 use std::io::IsTerminal as _;
 
@@ -27,14 +28,10 @@ impl Verdict {
     /// Compares an ending with its promise.
     #[must_use]
     pub fn of(promise: &Shows, ending: &Ending) -> Self {
-        use nix::errno::Errno::{EMFILE, ENOMEM, ENOSPC, ENOSYS, EPERM};
         match ending {
             ending if promise.kept_by(ending) => Self::Kept,
-            Ending::Unavailable { .. }
-            | Ending::Failed {
-                errno: ENOSYS | EPERM | EMFILE | ENOSPC | ENOMEM,
-                ..
-            } => Self::Unavailable,
+            Ending::Unavailable { .. } => Self::Unavailable,
+            Ending::Failed { call, errno } if lacks(call, *errno) => Self::Unavailable,
             _ => Self::Otherwise,
         }
     }
@@ -48,6 +45,13 @@ impl Verdict {
             Self::Unavailable => 3,
         }
     }
+}
+
+/// Whether this answer says that the system lacks something, or withholds it.
+#[must_use]
+pub fn lacks(call: &str, errno: Errno) -> bool {
+    use Errno::{EMFILE, ENOMEM, ENOSPC, ENOSYS, EPERM};
+    call == "fork" || matches!(errno, ENOSYS | EPERM | EMFILE | ENOSPC | ENOMEM)
 }
 
 /// Everything that is said in one language.
@@ -155,7 +159,9 @@ impl Voice<'_> {
                 paragraphs.push(self.text.fill("verdict.meaning", &[("meaning", &meaning)]));
             }
         }
-        for name in &seen.gave_up {
+        // The mended program gives it up as well, but shows no error.
+        let told = matches!((verdict, promise), (Verdict::Kept, Shows::Errno(..)));
+        for name in seen.gave_up.iter().filter(|_| told) {
             paragraphs.push(self.text.fill("verdict.gave-up", &[("name", name)]));
         }
         if private {
@@ -287,6 +293,7 @@ impl Voice<'_> {
                 _ => "namespace".to_owned(),
             },
             Ending::Failed { call, .. } if call == "unshare" => "namespace".to_owned(),
+            Ending::Failed { call, .. } if call == "fork" => "process".to_owned(),
             Ending::Failed { errno, .. } => format!("{errno:?}"),
             Ending::Signal { .. } | Ending::Interrupted { .. } => "signal".to_owned(),
             Ending::TimeOut { .. } => "timeout".to_owned(),

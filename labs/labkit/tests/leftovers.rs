@@ -1,8 +1,13 @@
 //! Nothing is left behind, whatever is killed; and nobody else's is touched.
 
-use labkit::testing::Bin;
+use labkit::testing::{Bin, Run};
 use nix::{
-    sys::signal::{Signal, kill},
+    errno::Errno,
+    mqueue::{MQ_OFlag, mq_open},
+    sys::{
+        signal::{Signal, kill},
+        stat::Mode,
+    },
     unistd::Pid,
 };
 use std::{
@@ -67,6 +72,18 @@ fn a_hundred_kills_at_random_leave_nothing() {
                     sleep 0.0$((ms / 50))$((ms % 10)); kill -KILL $p; wait $p; \
                   done; \"$LAB\" fixed errno --bare; count; rest";
     assert_eq!(in_private(script), "0\n");
+}
+
+/// What cannot be removed stays in the journal, for the next lab.
+#[test]
+fn what_could_not_be_removed_is_tried_again() {
+    let mut command = SPECIMEN.refused(&[libc::SYS_mq_unlink], libc::EPERM);
+    let run = Run::of(command.args(["broken", "leaves", "--json"]));
+    let left = run.record["left"][0].as_str().expect("the queue");
+    let name = left.strip_prefix("queue ").expect("a queue");
+    SPECIMEN.run(["fixed", "errno"]).works();
+    let gone = mq_open(name, MQ_OFlag::O_RDONLY, Mode::empty(), None);
+    assert_eq!(gone.map(drop), Err(Errno::ENOENT));
 }
 
 /// Of the files that sem_open(3) may have left half made, only the dead run's go.

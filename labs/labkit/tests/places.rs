@@ -37,6 +37,22 @@ fn a_filter_in_front_of_the_kernel_is_named() {
     Run::of(command.args(["broken", "errno", "--json"])).cannot_be_shown("mq_open", Errno::EPERM);
 }
 
+/// The program's own part is to wait for its child, and to miss it.
+#[test]
+fn what_another_process_was_refused_is_the_reason() {
+    let mut command = SPECIMEN.refused(&[libc::SYS_mq_open], libc::EPERM);
+    let run = Run::of(command.args(["fixed", "peer", "--json"]));
+    run.cannot_be_shown("mq_open", Errno::EPERM);
+}
+
+/// A filter in front of System V is told by the program's own call.
+#[test]
+fn a_key_is_not_looked_for_in_vain() {
+    let mut command = SPECIMEN.refused(&[libc::SYS_msgget], libc::EACCES);
+    let run = Run::of(command.args(["broken", "leaves", "--json"])).ends("errno", 1);
+    assert_eq!(run.record["call"], "msgget");
+}
+
 #[test]
 fn without_processes_or_descriptors_it_says_so() {
     let calls = &[libc::SYS_clone, libc::SYS_clone3];

@@ -105,19 +105,22 @@ fn place() -> String {
     let mut place = String::new();
     let tool = env::current_exe().ok().and_then(|tool| stamp(&tool));
     let _ = writeln!(place, "{tool:?}");
-    let sysctls = ["fs/mqueue", "kernel"].into_iter().flat_map(|folder| {
-        let entries = fs::read_dir(format!("/proc/sys/{folder}"));
-        let mut paths: Vec<_> = entries.into_iter().flatten().flatten().collect();
-        paths.sort_by_key(fs::DirEntry::file_name);
-        paths.into_iter().filter_map(move |entry| {
-            let name = entry.file_name().into_string().ok()?;
-            let ipc = folder != "kernel"
-                || ["msg", "shm", "sem", "os", "version"]
-                    .iter()
-                    .any(|start| name.starts_with(start));
-            ipc.then(|| entry.path())
-        })
-    });
+    let sysctls = ["fs/mqueue", "kernel", "user"]
+        .into_iter()
+        .flat_map(|folder| {
+            let entries = fs::read_dir(format!("/proc/sys/{folder}"));
+            let mut paths: Vec<_> = entries.into_iter().flatten().flatten().collect();
+            paths.sort_by_key(fs::DirEntry::file_name);
+            paths.into_iter().filter_map(move |entry| {
+                let name = entry.file_name().into_string().ok()?;
+                let ipc = folder != "kernel"
+                    || name.contains("userns")
+                    || ["msg", "shm", "sem", "os", "version"]
+                        .iter()
+                        .any(|start| name.starts_with(start));
+                ipc.then(|| entry.path())
+            })
+        });
     let others = [
         "/proc/sys/kernel/random/boot_id",
         "/proc/sys/fs/protected_regular",

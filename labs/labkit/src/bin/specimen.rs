@@ -9,7 +9,7 @@ use nix::{
         mman::{MapFlags, ProtFlags, mmap, shm_open},
         signal::{Signal, kill},
         stat::Mode,
-        wait::waitpid,
+        wait::{WaitStatus, waitpid},
     },
     unistd::{ForkResult, fork, ftruncate, getpid, getuid, pipe, setresuid, setsid},
 };
@@ -47,6 +47,7 @@ const LAB: Lab = Lab {
         Case::new("orphans", orphans, Shows::Success, fine),
         Case::new("family", family, Shows::TimeOut, fine).limit(SHORT),
         Case::new("waits", family, Shows::TimeOut, orphans_and_hang).limit(LONG),
+        Case::new("peer", fine, Shows::Success, peer),
         Case::new("leaves", leaves, Shows::Success, leaves_and_hangs).limit(LONG),
         Case::new(
             "unreadable",
@@ -197,6 +198,18 @@ fn family() -> labkit::Result {
     }
     waitpid(None, None).call("waitpid")?;
     Ok(())
+}
+
+/// A child that needs a queue, and a parent that needs its child.
+fn peer() -> labkit::Result {
+    // SAFETY: this process has one thread.
+    match unsafe { fork() }.call("fork")? {
+        ForkResult::Child => deep_queue(),
+        ForkResult::Parent { child } => {
+            assert_eq!(waitpid(child, None), Ok(WaitStatus::Exited(child, 0)));
+            Ok(())
+        }
+    }
 }
 
 /// One of each kind of object, and none removed.
