@@ -4,7 +4,10 @@
 
 use labkit::testing::{Bin, Run};
 use nix::errno::Errno;
-use std::thread;
+use std::{
+    sync::atomic::{AtomicBool, Ordering::Relaxed},
+    thread,
+};
 
 const LAB: Bin = Bin(env!("CARGO_BIN_EXE_lab-race"));
 
@@ -59,24 +62,46 @@ fn races_that_run_free_end_well() {
     }
 }
 
-/// Ten runs of a million rounds each, while the processors are busy with something
-/// else: with the three others, each of two processes, and with more tests.
+/// Ten runs of a million rounds each, while two threads keep the processors busy
+/// from the first run to the last, and the four programs each other.
 #[test]
 fn under_load_nothing_is_torn_and_nothing_lost() {
-    let ten_runs = |case: &'static str, check: fn(&[u64])| {
-        for _ in 0..10 {
-            check(&numbers(&LAB.run(["fixed", case]).works()));
+    let enough = AtomicBool::new(false);
+    let busy = || {
+        while !enough.load(Relaxed) {
+            std::hint::spin_loop();
         }
     };
-    // Some messages were written meanwhile: there was something to tear.
-    let whole = |told: &[u64]| assert!(told[0] > 1 && told[1..] == [1_000_000, 0], "{told:?}");
-    let complete = |told: &[u64]| assert_eq!(told, [1_000_000, 0]);
-    thread::scope(|scope| {
-        scope.spawn(|| ten_runs("torn-mutex", whole));
-        scope.spawn(|| ten_runs("torn-seqlock", whole));
-        scope.spawn(|| ten_runs("lost-free", complete));
-        scope.spawn(|| ten_runs("lost-mutex", complete));
+    let ten_runs =
+        |case: &'static str| -> Vec<Run> { (0..10).map(|_| LAB.run(["fixed", case])).collect() };
+    let cases = ["torn-mutex", "torn-seqlock", "lost-free", "lost-mutex"];
+    let runs = thread::scope(|scope| {
+        scope.spawn(busy);
+        scope.spawn(busy);
+        let started = cases.map(|case| scope.spawn(move || ten_runs(case)));
+        let runs = started.map(thread::ScopedJoinHandle::join);
+        // Before anything may panic: otherwise the two would be waited for.
+        enough.store(true, Relaxed);
+        runs.map(|runs| runs.expect("each run has its record"))
     });
+    for (case, runs) in cases.iter().zip(runs) {
+        let mut written = 0;
+        for run in runs {
+            let run = run.works();
+            let told = numbers(&run);
+            if case.starts_with("torn") {
+                written += told[0];
+                assert_eq!(told[1..], [1_000_000, 0], "{run:#?}");
+            } else {
+                assert_eq!(told, [1_000_000, 0], "{run:#?}");
+            }
+        }
+        // There was something to tear.
+        assert!(
+            !case.starts_with("torn") || written > 10,
+            "{case}: {written}"
+        );
+    }
 }
 
 /// The process that a program waits for is killed: the program ends all the same.
