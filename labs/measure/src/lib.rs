@@ -1,0 +1,3 @@
+//! Measures the ways in which two processes can talk, on the reader's own machine.
+
+pub mod record;

@@ -1,0 +1,1 @@
+//! A ring of slots in shared memory between two processes.
