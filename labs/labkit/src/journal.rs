@@ -31,6 +31,11 @@ use std::{
 /// The journal of this process's run; a program without a supervisor has none.
 static CURRENT: OnceLock<Journal> = OnceLock::new();
 
+/// The journal of this process's run, if it has one.
+pub(crate) fn current() -> Option<&'static Journal> {
+    CURRENT.get()
+}
+
 /// Writes down that the run is about to create `object`.
 pub fn note(object: &Object) {
     if let Some(journal) = CURRENT.get() {

@@ -31,6 +31,7 @@ mod linux {
     pub mod name;
     pub mod namespace;
     pub mod object;
+    pub mod own;
     pub mod privilege;
     pub mod processes;
     pub mod record;
@@ -46,10 +47,12 @@ mod linux {
 pub use linux::{
     cli::run,
     ending::Ending,
-    failure::{Call, Failure, Result},
+    failure::{Call, Failure, Result, text as errno_text},
     lab::{Case, Lab, Need, Shows, Variant, another_user},
     language::Language,
     name::{queue_name, semaphore_name, shm_name, sysv_key},
+    namespace,
+    own::Own,
     object::{Object, SysV},
     privilege::Capability,
     testing,

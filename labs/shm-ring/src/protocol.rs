@@ -157,6 +157,5 @@ impl<M: Memory> Incoming<M> {
 
 #[inline]
 fn slot(memory: &impl Memory, number: u64) -> usize {
-    let slot = (number & (memory.slots() - 1)) as usize;
-    slot
+    (number & (memory.slots() - 1)) as usize
 }
