@@ -45,6 +45,7 @@ mod linux {
 
 #[cfg(target_os = "linux")]
 pub use linux::{
+    args::language as language_asked_for,
     cli::run,
     ending::Ending,
     failure::{Call, Failure, Result, text as errno_text},
@@ -56,4 +57,6 @@ pub use linux::{
     object::{Object, SysV},
     privilege::Capability,
     testing,
+    text::Text,
+    voice::terminal_width,
 };

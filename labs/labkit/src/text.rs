@@ -6,19 +6,27 @@
 
 use super::{lab::Lab, language::Language};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 const FILES: [(Language, &str); 2] = [
     (Language::Vi, include_str!("text/vi.toml")),
     (Language::En, include_str!("text/en.toml")),
 ];
 
-/// labkit's own texts in one language.
+/// Texts in one language.
 pub struct Text(Value);
 
 impl Text {
+    /// labkit's own.
     #[must_use]
     pub fn new(language: Language) -> Self {
-        let file = FILES
+        Self::of(&FILES, language)
+    }
+
+    /// Those of another crate, which keeps one TOML text a language.
+    #[must_use]
+    pub fn of(files: &[(Language, &str)], language: Language) -> Self {
+        let file = files
             .iter()
             .find(|(l, _)| *l == language)
             .map_or("", |(_, text)| text);
@@ -42,6 +50,40 @@ impl Text {
     #[must_use]
     pub fn fill(&self, key: &str, values: &[(&str, &str)]) -> String {
         fill(self.get(key), values)
+    }
+
+    /// Every key with the `{names}` in its text: the same in each language, which
+    /// a test of each crate asserts.
+    ///
+    /// # Panics
+    /// Where a text is empty, or what stands under a key is no text.
+    #[must_use]
+    pub fn shape(&self) -> BTreeSet<String> {
+        let mut keys = BTreeSet::new();
+        shape(&self.0, "", &mut keys);
+        keys
+    }
+}
+
+fn shape(value: &Value, prefix: &str, into: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(table) => {
+            for (key, value) in table {
+                shape(value, &format!("{prefix}.{key}"), into);
+            }
+        }
+        Value::String(text) => {
+            assert!(!text.trim().is_empty(), "{prefix} is empty");
+            let names = text
+                .split('{')
+                .skip(1)
+                .filter_map(|rest| rest.split('}').next());
+            let mut names: Vec<_> = names.collect();
+            names.sort_unstable();
+            names.dedup();
+            into.insert(format!("{prefix} {names:?}"));
+        }
+        other => panic!("{prefix}: {other} is not a text"),
     }
 }
 
@@ -102,39 +144,11 @@ impl About {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeSet;
-
-    /// Every key with the `{names}` in its text.
-    fn shape(value: &Value, prefix: &str, into: &mut BTreeSet<String>) {
-        match value {
-            Value::Object(table) => {
-                for (key, value) in table {
-                    shape(value, &format!("{prefix}.{key}"), into);
-                }
-            }
-            Value::String(text) => {
-                assert!(!text.trim().is_empty(), "{prefix} is empty");
-                let names = text
-                    .split('{')
-                    .skip(1)
-                    .filter_map(|rest| rest.split('}').next());
-                let mut names: Vec<_> = names.collect();
-                names.sort_unstable();
-                names.dedup();
-                into.insert(format!("{prefix} {names:?}"));
-            }
-            other => panic!("{prefix}: {other} is not a text"),
-        }
-    }
 
     #[test]
     fn both_languages_have_the_same_texts_with_the_same_values() {
-        let [vi, en] = FILES.map(|(_, file)| {
-            let value: Value = basic_toml::from_str(file).expect("valid TOML");
-            let mut keys = BTreeSet::new();
-            shape(&value, "", &mut keys);
-            keys
-        });
+        let [vi, en] = Language::ALL.map(|language| Text::new(language).shape());
+        assert!(!vi.is_empty(), "the texts can be read");
         assert_eq!(vi, en);
     }
 

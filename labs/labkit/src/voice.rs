@@ -349,12 +349,15 @@ fn man_command(page: &str) -> Option<String> {
     Some(format!("man {section} {name}"))
 }
 
-/// Breaks a paragraph for the reader's terminal; 80 columns where there is none.
+/// Breaks a paragraph for the reader's terminal.
 fn wrap(paragraph: &str) -> String {
     textwrap::fill(paragraph, terminal_width())
 }
 
-fn terminal_width() -> usize {
+/// The columns of the terminal behind stdout, 20 to 90, see ioctl_tty(2); 80 where
+/// there is none.
+#[must_use]
+pub fn terminal_width() -> usize {
     let mut size = libc::winsize {
         ws_row: 0,
         ws_col: 0,
