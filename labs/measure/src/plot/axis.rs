@@ -92,3 +92,61 @@ pub fn vertical(panel: &Panel) -> Axis {
         marks: marks.filter(|mark| (from..=to).contains(mark)).collect(),
     }
 }
+
+/// What of a line is within an axis, cut off where it crosses an end of it. A line
+/// that leaves and comes back would be joined over the gap; floors do not.
+#[must_use]
+pub fn clipped(points: &[(f64, f64)], axis: &Axis) -> Vec<(f64, f64)> {
+    let inside = |y: f64| (axis.from..=axis.to).contains(&y);
+    let mut line = Vec::new();
+    for pair in points.windows(2) {
+        let [(x0, y0), (x1, y1)] = [pair[0], pair[1]];
+        let crossing = |y: f64| {
+            // Straight on logarithmic axes.
+            let share = (y / y0).ln() / (y1 / y0).ln();
+            (x0 * (x1 / x0).powf(share), y)
+        };
+        let (low, high) = (y0.min(y1), y0.max(y1));
+        let crossed = |end: &f64| low < *end && *end < high;
+        if inside(y0) && line.is_empty() {
+            line.push((x0, y0));
+        }
+        let mut cuts: Vec<_> = [axis.from, axis.to].into_iter().filter(crossed).collect();
+        if y1 < y0 {
+            cuts.reverse();
+        }
+        line.extend(cuts.into_iter().map(crossing));
+        if inside(y1) {
+            line.push((x1, y1));
+        }
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const AXIS: Axis = Axis {
+        from: 1.0,
+        to: 100.0,
+        marks: Vec::new(),
+    };
+
+    #[test]
+    fn a_line_is_cut_off_at_both_ends_of_the_axis() {
+        let line = clipped(&[(1.0, 0.1), (1e4, 1e3)], &AXIS);
+        let [(x0, y0), (x1, y1)] = line[..] else {
+            panic!("{line:?}");
+        };
+        assert!((x0 - 10.0).abs() < 1e-6 && y0 == 1.0, "{line:?}");
+        assert!((x1 - 1000.0).abs() < 1e-6 && y1 == 100.0, "{line:?}");
+    }
+
+    #[test]
+    fn a_line_within_stays_as_it_is_and_one_outside_is_none() {
+        let within = [(1.0, 2.0), (2.0, 2.0), (3.0, 50.0)];
+        assert_eq!(clipped(&within, &AXIS), within);
+        assert_eq!(clipped(&[(1.0, 0.2), (2.0, 0.5)], &AXIS), []);
+    }
+}

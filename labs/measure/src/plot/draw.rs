@@ -31,8 +31,7 @@ const TEXT: i32 = 31;
 const LINE: i32 = 44;
 const TITLE: i32 = 60;
 const PLOT: i32 = 430;
-const AXIS: i32 = 100;
-const LEFT: i32 = 128;
+const AXIS: i32 = 88;
 const MARGIN: i32 = 12;
 
 /// Everything that is written or drawn.
@@ -94,12 +93,29 @@ impl Figure<'_> {
         entries
     }
 
+    /// Room for the labels of the vertical axis.
+    fn left(&self) -> i32 {
+        match self.kind {
+            Kind::Stream => 160,
+            Kind::RoundTrip | Kind::OpenLoop => 128,
+        }
+    }
+
+    /// A line that says what the thin lines are, where there are any.
+    fn hint(&self) -> i32 {
+        i32::from(self.kind != Kind::Stream)
+    }
+
     /// Title, legend, panels, footer.
     fn height(&self) -> i32 {
         let rows = number(self.entries().len().div_ceil(2));
         let panels = number(self.panels.len());
         let footer = number(self.footer.len());
-        TITLE + LINE * (rows + 1) + panels * (TITLE + PLOT + AXIS) + footer * LINE + MARGIN
+        TITLE
+            + LINE * (rows + self.hint())
+            + panels * (TITLE + PLOT + AXIS)
+            + footer * LINE
+            + 2 * MARGIN
     }
 
     fn draw<'a>(&self, area: &Area<'a>, styles: &[Style]) -> Result<'a> {
@@ -110,12 +126,12 @@ impl Figure<'_> {
             bold.clone(),
         ))?;
         let mut top = TITLE;
-        if self.kind != Kind::Stream {
+        if self.hint() > 0 {
             let whisker = self.words.get("plot.whisker").to_owned();
             let style = text(TEXT, FontStyle::Normal);
             area.draw(&Text::new(whisker, (MARGIN, top), style))?;
         }
-        top += LINE;
+        top += LINE * self.hint();
         for (at, entry) in self.entries().iter().enumerate() {
             let x = MARGIN + number(at % 2) * WIDTH / 2;
             let y = top + number(at / 2) * LINE + LINE / 2;
@@ -130,6 +146,7 @@ impl Figure<'_> {
             self.panel(area, &place, panel, styles)?;
             top += PLOT + AXIS;
         }
+        top += MARGIN;
         for line in self.footer {
             let style = text(TEXT, FontStyle::Normal);
             area.draw(&Text::new(line.clone(), (MARGIN, top), style))?;
@@ -172,36 +189,33 @@ impl Figure<'_> {
         panel: &Panel,
         styles: &[Style],
     ) -> Result<'a> {
-        let (across, up) = (axis::horizontal(panel), axis::vertical(panel));
+        let (across, mut up) = (axis::horizontal(panel), axis::vertical(panel));
+        let outside = |floor: &&Floor| axis::clipped(&whole_line(floor, &across), &up).len() < 2;
+        let below: Vec<_> = panel.floors.iter().filter(outside).collect();
+        // Room for a line of text each, under everything that is drawn.
+        up.from /= (up.to / up.from).powf(0.09 * below.len() as f64);
         let mut chart = ChartBuilder::on(place)
             .margin_top(MARGIN)
             .margin_right(MARGIN * 2)
-            .set_label_area_size(LabelAreaPosition::Left, LEFT)
+            .set_label_area_size(LabelAreaPosition::Left, self.left())
             .set_label_area_size(LabelAreaPosition::Bottom, AXIS)
             .build_cartesian_2d(coordinate(&across), coordinate(&up))?;
         self.mesh(&mut chart)?;
-        let mut below = Vec::new();
         for floor in &panel.floors {
-            if !draw_floor(&mut chart, floor, &across, &up)? {
-                below.push(self.below(floor));
-            }
+            let points = axis::clipped(&whole_line(floor, &across), &up);
+            let line = dress::stand_in(Role::Floor, floor.look).stroke_width(3);
+            chart.draw_series(LineSeries::new(points, line))?;
         }
-        let count = panel.series.len();
+        let apart = Apart::new(&chart, &across, panel.series.len());
         for (at, series) in panel.series.iter().enumerate() {
-            let shift = apart(&across, at, count);
-            draw_series(
-                whole,
-                &mut chart,
-                series,
-                shift,
-                index(styles, &series.style),
-            )?;
+            let style = index(styles, &series.style);
+            draw_series(whole, &chart, series, apart.shift(at), style)?;
         }
         let (left, bottom) = chart.backend_coord(&(across.from, up.from));
-        for (at, line) in below.into_iter().rev().enumerate() {
+        for (at, floor) in below.into_iter().rev().enumerate() {
             let style = text(TEXT - 1, FontStyle::Normal).pos(Pos::new(HPos::Left, VPos::Bottom));
             let y = bottom - 6 - number(at) * (LINE - 8);
-            whole.draw(&Text::new(line, (left + MARGIN, y), style))?;
+            whole.draw(&Text::new(self.below(floor), (left + MARGIN, y), style))?;
         }
         Ok(())
     }
@@ -209,12 +223,12 @@ impl Figure<'_> {
     fn mesh<'a>(&self, chart: &mut Chart<'_, 'a>) -> Result<'a> {
         let units = Units::new(self.words);
         let across = |x: &f64| match self.kind {
-            Kind::OpenLoop => plain(units.rate(*x)),
-            _ => plain(units.size(*x as usize)),
+            Kind::OpenLoop => tick(units.rate(*x)),
+            _ => tick(units.size(*x as usize)),
         };
         let up = |y: &f64| match self.kind {
-            Kind::Stream => plain(units.bandwidth(*y)),
-            _ => plain(units.time(*y)),
+            Kind::Stream => tick(units.bandwidth(*y)),
+            _ => tick(units.time(*y)),
         };
         let name = match self.kind {
             Kind::OpenLoop => "plot.rate",
@@ -251,62 +265,62 @@ fn coordinate(axis: &Axis) -> WithKeyPoints<LogCoord<f64>> {
         .with_key_points(axis.marks.clone())
 }
 
-/// Draws what of a floor is inside the panel; false where nothing is.
-fn draw_floor<'a>(
-    chart: &mut Chart<'_, 'a>,
-    floor: &Floor,
-    across: &Axis,
-    up: &Axis,
-) -> std::result::Result<bool, Error<'a>> {
-    let inside = |y: f64| (up.from..=up.to).contains(&y);
-    let points: Vec<_> = match floor.points.as_slice() {
-        [(_, y)] if inside(*y) => vec![(across.from, *y), (across.to, *y)],
-        points => {
-            let wide = across.from..=across.to;
-            let points = points
-                .iter()
-                .filter(|(x, y)| wide.contains(x) && inside(*y));
-            points.copied().collect()
-        }
-    };
-    if points.len() < 2 {
-        return Ok(false);
+/// A floor from end to end, whatever is outside.
+fn whole_line(floor: &Floor, across: &Axis) -> Vec<(f64, f64)> {
+    match floor.points.as_slice() {
+        [(_, y)] => vec![(across.from, *y), (across.to, *y)],
+        points => points.to_vec(),
     }
-    let line = dress::stand_in(Role::Floor, floor.look).stroke_width(3);
-    chart.draw_series(LineSeries::new(points, line))?;
-    Ok(true)
 }
 
 fn draw_series<'a>(
     whole: &Area<'a>,
-    chart: &mut Chart<'_, 'a>,
+    chart: &Chart<'_, 'a>,
     series: &Series,
-    shift: f64,
+    shift: i32,
     style: usize,
 ) -> Result<'a> {
+    let at = |x: f64, y: f64| {
+        let (x, y) = chart.backend_coord(&(x, y));
+        (x + shift, y)
+    };
     let marker = dress::stand_in(Role::Marker, style);
     for point in &series.points {
         let Some(high) = point.high else { continue };
-        let (x, y) = chart.backend_coord(&(point.x * shift, point.y));
-        let (_, top) = chart.backend_coord(&(point.x * shift, high));
+        let (low, (x, top)) = (at(point.x, point.y), at(point.x, high));
         let thin = marker.mix(0.85).stroke_width(2);
-        whole.draw(&PathElement::new(vec![(x, y), (x, top)], thin))?;
+        whole.draw(&PathElement::new(vec![low, (x, top)], thin))?;
         whole.draw(&PathElement::new(vec![(x - 5, top), (x + 5, top)], thin))?;
     }
     let line = dress::stand_in(Role::Line, style).stroke_width(4);
-    let points = series.points.iter().map(|point| (point.x * shift, point.y));
-    chart.draw_series(LineSeries::new(points, line))?;
-    for point in &series.points {
-        let at = chart.backend_coord(&(point.x * shift, point.y));
-        marker::draw(whole, at, &series.style, marker)?;
+    let points: Vec<_> = series.points.iter().map(|p| at(p.x, p.y)).collect();
+    whole.draw(&PathElement::new(points.clone(), line))?;
+    for point in points {
+        marker::draw(whole, point, &series.style, marker)?;
     }
     Ok(())
 }
 
-/// A factor on `x` that keeps the markers of one size from hiding each other.
-fn apart(across: &Axis, at: usize, of: usize) -> f64 {
-    let place = (at as f64 + 0.5) / of as f64 - 0.5;
-    axis::step(&across.marks).powf(place * 0.55)
+/// Keeps the markers of one size from hiding each other: each series stands a
+/// little to the left or right of its true place.
+struct Apart {
+    step: f64,
+    count: usize,
+}
+
+impl Apart {
+    fn new(chart: &Chart<'_, '_>, across: &Axis, count: usize) -> Self {
+        let place = |x: f64| chart.backend_coord(&(x, 1.0)).0;
+        let gap = place(across.from * axis::step(&across.marks)) - place(across.from);
+        let most = 0.55 * f64::from(gap) / count as f64;
+        let step = most.min(f64::from(marker::RADIUS * 2 + 2));
+        Self { step, count }
+    }
+
+    fn shift(&self, at: usize) -> i32 {
+        let middle = (self.count as f64 - 1.0) / 2.0;
+        ((at as f64 - middle) * self.step).round() as i32
+    }
 }
 
 fn text(size: i32, weight: FontStyle) -> TextStyle<'static> {
@@ -318,6 +332,11 @@ fn text(size: i32, weight: FontStyle) -> TextStyle<'static> {
 
 fn plain(text: String) -> String {
     text.replace(crate::units::NBSP, " ")
+}
+
+/// Marks are round numbers: `1 µs`, not `1.0 µs`.
+fn tick(text: String) -> String {
+    plain(text).replace(".0 ", " ").replace(",0 ", " ")
 }
 
 fn index(styles: &[Style], style: &Style) -> usize {

@@ -87,7 +87,7 @@ fn root(opening: &str, caption: &Caption<'_>) -> String {
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"{view}\" id=\"{id}\" lang=\"{language}\" \
          role=\"img\" aria-labelledby=\"{id}-title\" aria-describedby=\"{id}-desc\" \
-         style=\"max-width: 46rem\" font-family=\"sans-serif\" stroke-linejoin=\"round\">\n\
+         style=\"max-width: 36rem\" font-family=\"sans-serif\" stroke-linejoin=\"round\">\n\
          <title id=\"{id}-title\">{title}</title>\n\
          <desc id=\"{id}-desc\">{description}</desc>\n\
          <style>\n\

@@ -49,6 +49,20 @@ pub fn of(report: &Report, kind: Kind, words: &Words) -> Vec<Panel> {
     let units = Units::new(words);
     let figures = report.results.iter().filter(|row| row.kind == kind);
     let figures: Vec<_> = figures.filter(|row| point(row).is_some()).collect();
+    let spinning = |cores| {
+        let mut rows = figures.iter();
+        rows.any(|row| row.cores == cores && row.waiting == Waiting::Spin)
+    };
+    // Who asks first and sleeps only later belongs to those who ask, where there
+    // are any: far below the sleepers it would press them all into one line.
+    let key = |row: &Outcome| {
+        let asks = match row.waiting {
+            Waiting::Spin => true,
+            Waiting::Sleep => false,
+            Waiting::SpinThenSleep => spinning(row.cores),
+        };
+        key(row, asks)
+    };
     let mut keys: Vec<_> = figures.iter().map(|row| key(row)).collect();
     keys.sort_unstable();
     keys.dedup();
@@ -58,13 +72,13 @@ pub fn of(report: &Report, kind: Kind, words: &Words) -> Vec<Panel> {
             .copied()
             .filter(|row| key(row) == wanted)
             .collect();
-        let waits = [Waiting::Spin, Waiting::Sleep][usize::from(wanted.1)];
+        let waiting = if wanted.1 { "plot.sleep" } else { "plot.spin" };
         let cores = rows[0].cores;
         let title = words.fill(
             "plot.panel",
             &[
                 ("cores", &words.cores(cores)),
-                ("waiting", &words.waiting(waits)),
+                ("waiting", words.get(waiting)),
             ],
         );
         let title = match kind {
@@ -84,12 +98,12 @@ pub fn of(report: &Report, kind: Kind, words: &Words) -> Vec<Panel> {
 }
 
 /// Cores downwards, whether it may sleep, and for fixed rates the size.
-fn key(row: &Outcome) -> (u32, bool, usize) {
+fn key(row: &Outcome, asks: bool) -> (u32, bool, usize) {
     let size = match row.kind {
         Kind::OpenLoop => row.size,
         _ => 0,
     };
-    (u32::MAX - row.cores, row.waiting != Waiting::Spin, size)
+    (u32::MAX - row.cores, !asks, size)
 }
 
 fn point(row: &Outcome) -> Option<Point> {
