@@ -19,6 +19,7 @@ pub mod place;
 pub mod plan;
 pub mod plot;
 pub mod progress;
+pub mod ratio;
 pub mod record;
 pub mod rounds;
 pub mod run;

@@ -26,6 +26,8 @@ pub trait Memory {
     fn stamp(&self, slot: usize) -> &AtomicU64;
     /// How many slots the receiver has given free since the beginning.
     fn released(&self) -> &AtomicU64;
+    /// A hint that the stamp of a slot is about to be looked at.
+    fn expect(&self, _slot: usize) {}
     /// Where a receiver sleeps, see [`crate::wait`].
     fn receiver_bell(&self) -> &AtomicU32;
     /// Where a sender sleeps.
@@ -137,7 +139,13 @@ impl<M: Memory> Incoming<M> {
         let seen = self.memory.stamp(slot).load(Ordering::Acquire);
         let (number, length) = ((seen >> 32) as u32, seen as u32);
         let wanted = (self.next + 1) as u32;
-        (number == wanted).then_some((slot, length))
+        if number != wanted {
+            return None;
+        }
+        // Whoever works on a large message for a while then finds the news of the
+        // next one at hand.
+        self.memory.expect(self::slot(&self.memory, self.next + 1));
+        Some((slot, length))
     }
 
     /// Gives the slot of the received message free. True where the sender was told,

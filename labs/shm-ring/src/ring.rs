@@ -151,6 +151,19 @@ impl Memory for Ring {
     }
 
     #[inline]
+    fn expect(&self, slot: usize) {
+        // Small slots share lines; there the next stamp is at hand anyway.
+        #[cfg(target_arch = "x86_64")]
+        if self.layout.offset == LINE {
+            use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+            // SAFETY: a hint, which may be given for any address.
+            unsafe { _mm_prefetch::<_MM_HINT_T0>(self.slot(slot).as_ptr().cast()) };
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        let _ = slot;
+    }
+
+    #[inline]
     fn receiver_bell(&self) -> &AtomicU32 {
         self.word32(RECEIVER_BELL)
     }
@@ -173,31 +186,36 @@ impl Sender {
     /// Where `length` is more than the ring's capacity.
     #[inline]
     pub fn lend(&mut self, length: usize) -> Option<Loan<'_>> {
+        let slot = self.0.claim(0)?;
+        Some(self.loan(slot, length))
+    }
+
+    #[inline]
+    fn loan(&mut self, slot: usize, length: usize) -> Loan<'_> {
         assert!(
             length <= self.0.memory.layout.capacity,
             "longer than a slot"
         );
-        let slot = self.0.claim(0)?;
-        Some(Loan {
+        Loan {
             bytes: self.0.memory.bytes(slot),
             length,
             sender: self,
-        })
+        }
     }
 
     /// As [`Sender::lend`], waiting for a slot.
     ///
     /// # Errors
     /// [`Gone`] where the receiver ended while the ring was full.
-    #[inline]
+    #[inline(always)]
     pub fn lend_or_wait(
         &mut self,
         length: usize,
         wait: &Wait<impl Kernel>,
     ) -> Result<Loan<'_>, Gone> {
         let ring = self.0.memory;
-        wait.until(ring.sender_bell(), || self.0.claim(0))?;
-        self.lend(length).ok_or(Gone)
+        let slot = wait.until(ring.sender_bell(), || self.0.claim(0))?;
+        Ok(self.loan(slot, length))
     }
 
     /// Copies one message in, if a slot is free, without waking anybody.
@@ -287,25 +305,29 @@ impl Receiver {
     /// The next message, if it has arrived, in place.
     #[inline]
     pub fn receive(&mut self) -> Option<Message<'_>> {
-        let (slot, length) = self.0.peek()?;
-        Some(Message {
+        let arrived = self.0.peek()?;
+        Some(self.message(arrived))
+    }
+
+    #[inline]
+    fn message(&mut self, (slot, length): (usize, u32)) -> Message<'_> {
+        Message {
             bytes: self.0.memory.bytes(slot),
             // A peer cannot lend more than fits; a broken one reads past nothing.
             length: (length as usize).min(self.0.memory.layout.capacity),
             receiver: self,
-            told: false,
-        })
+        }
     }
 
     /// As [`Receiver::receive`], waiting for a message.
     ///
     /// # Errors
     /// [`Gone`] where the sender ended and everything that it sent has been received.
-    #[inline]
+    #[inline(always)]
     pub fn receive_or_wait(&mut self, wait: &Wait<impl Kernel>) -> Result<Message<'_>, Gone> {
         let ring = self.0.memory;
-        wait.until(ring.receiver_bell(), || self.0.peek())?;
-        self.receive().ok_or(Gone)
+        let arrived = wait.until(ring.receiver_bell(), || self.0.peek())?;
+        Ok(self.message(arrived))
     }
 
     /// Wakes a sender that sleeps, after slots were given free.
@@ -321,16 +343,14 @@ pub struct Message<'a> {
     receiver: &'a mut Receiver,
     bytes: NonNull<u8>,
     length: usize,
-    told: bool,
 }
 
 impl Message<'_> {
     /// Gives the slot free; true where the sender may be waiting for it, and wants
     /// [`Receiver::ring`].
     #[inline]
-    pub fn release(mut self) -> bool {
-        self.told = self.receiver.0.release();
-        let told = self.told;
+    pub fn release(self) -> bool {
+        let told = self.receiver.0.release();
         std::mem::forget(self);
         told
     }

@@ -58,7 +58,7 @@ impl<K: Kernel> Wait<K> {
     ///
     /// # Errors
     /// [`Gone`] where the other process ended without making it ready.
-    #[inline]
+    #[inline(always)]
     pub fn until<T>(
         &self,
         bell: &AtomicU32,
@@ -67,20 +67,23 @@ impl<K: Kernel> Wait<K> {
         if let Some(found) = ready() {
             return Ok(found);
         }
-        let turns = match self.waiting {
-            Waiting::Spin => return self.spin(ready),
-            Waiting::Sleep => 0,
-            Waiting::SpinThenSleep(turns) => turns,
-        };
-        for _ in 0..turns {
-            spin_loop();
-            if let Some(found) = ready() {
-                return Ok(found);
+        match self.waiting {
+            Waiting::Spin => self.spin(ready),
+            Waiting::Sleep => self.sleep(bell, ready),
+            Waiting::SpinThenSleep(turns) => {
+                for _ in 0..turns {
+                    spin_loop();
+                    if let Some(found) = ready() {
+                        return Ok(found);
+                    }
+                }
+                self.sleep(bell, ready)
             }
         }
-        self.sleep(bell, ready)
     }
 
+    // Not inlined, so that what finds something at once stays small.
+    #[inline(never)]
     fn spin<T>(&self, mut ready: impl FnMut() -> Option<T>) -> Result<T, Gone> {
         loop {
             for _ in 0..TURNS {

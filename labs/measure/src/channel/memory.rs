@@ -129,7 +129,7 @@ struct MailboxEnd {
 }
 
 impl Channel for MailboxEnd {
-    #[inline]
+    #[inline(always)]
     fn send(&mut self, message: &[u8]) -> Result<(), Fault> {
         let mut turn = self.mailbox.wait(&self.wait)?;
         copy(message, &mut turn[..message.len()]);
@@ -137,7 +137,7 @@ impl Channel for MailboxEnd {
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn receive(&mut self, into: &mut [u8]) -> Result<(), Fault> {
         let turn = self.mailbox.wait(&self.wait)?;
         let length = into.len();
@@ -239,12 +239,12 @@ impl RingEnd {
 }
 
 impl Channel for RingEnd {
-    #[inline]
+    #[inline(always)]
     fn send(&mut self, message: &[u8]) -> Result<(), Fault> {
         self.send_with(message.len(), |bytes| copy(message, bytes))
     }
 
-    #[inline]
+    #[inline(always)]
     fn receive(&mut self, into: &mut [u8]) -> Result<(), Fault> {
         self.receive_with(into.len(), |bytes| copy(bytes, into))
     }
@@ -264,7 +264,7 @@ impl Channel for RingEnd {
 }
 
 impl Lending for RingEnd {
-    #[inline]
+    #[inline(always)]
     fn send_with(&mut self, size: usize, write: impl FnOnce(&mut [u8])) -> Result<(), Fault> {
         let mut loan = self.out.lend_or_wait(size, &self.wait)?;
         write(&mut loan);
@@ -273,7 +273,7 @@ impl Lending for RingEnd {
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn receive_with<T>(&mut self, size: usize, read: impl FnOnce(&[u8]) -> T) -> Result<T, Fault> {
         let message = self.back.receive_or_wait(&self.wait)?;
         if message.len() != size {

@@ -116,6 +116,25 @@ impl Lead {
         })
     }
 
+    /// As [`Lead::round_trips`], with [`End::ping_tightly`].
+    ///
+    /// # Errors
+    /// What went wrong in this process.
+    pub fn tight_round_trips(&mut self, channel: usize, count: usize) -> Result<Block, Fault> {
+        let number = self.numbered(channel, count);
+        self.order(&Order::Pong {
+            channel,
+            number,
+            count,
+        })?;
+        let here = self.ends[channel].ping_tightly(number, count)?;
+        let there = self.done()?;
+        Ok(Block {
+            wall_ns: here.wall_ns,
+            cpu_ns: here.cpu_ns + there.cpu_ns,
+        })
+    }
+
     /// `count` messages through `channel` to the second process, `batch` at once. The
     /// time is that from the first departure to the last arrival.
     ///
