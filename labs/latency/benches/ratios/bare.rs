@@ -112,10 +112,8 @@ fn posix_queues(plan: &Plan) -> Result<[c_int; 2], Fault> {
         let queue = unsafe { libc::mq_open(name.as_ptr(), flags, 0o600, &raw mut attributes) };
         let queue = call("mq_open", Errno::result(queue))?;
         // SAFETY: a C string.
-        call(
-            "mq_unlink",
-            Errno::result(unsafe { libc::mq_unlink(name.as_ptr()) }),
-        )?;
+        let unlinked = unsafe { libc::mq_unlink(name.as_ptr()) };
+        call("mq_unlink", Errno::result(unlinked))?;
         Ok(queue)
     };
     Ok([queue()?, queue()?])
@@ -126,10 +124,8 @@ fn sysv_queues() -> Result<[c_int; 2], Fault> {
         let flags = libc::IPC_CREAT | libc::IPC_EXCL | 0o600;
         // Its name is noted, and removed when the run ends.
         // SAFETY: plain numbers.
-        call(
-            "msgget",
-            Errno::result(unsafe { libc::msgget(labkit::sysv_key(SysV::Queue), flags) }),
-        )
+        let queue = unsafe { libc::msgget(labkit::sysv_key(SysV::Queue), flags) };
+        call("msgget", Errno::result(queue))
     };
     Ok([queue()?, queue()?])
 }
