@@ -1,6 +1,7 @@
 //! A measuring lab as a command: asks, measures, tells, keeps.
 
 pub mod args;
+mod kept;
 
 use crate::{
     keep, markdown, plot,
@@ -10,6 +11,7 @@ use crate::{
     text::{Words, word},
 };
 use args::{Form, Misuse, Request};
+use kept::Kept;
 use labkit::Language;
 use std::{
     env,
@@ -182,42 +184,38 @@ impl Command<'_> {
             Form::OpenLoop => plot(Kind::OpenLoop),
         };
         // Kept before anything is said: whoever reads may go away.
-        let kept = out.map(|folder| self.keep(report, &folder, &json()));
+        let kept = out.map(|folder| {
+            let files = self.files(report, json());
+            Kept::new(&report.lab, &folder, &files, &self.words)
+        });
         let Ok(mut told) = told else {
             complain(self.words.get("cli.no-plot"));
             return 3;
         };
-        let mut notes = String::new();
-        let mut worst = status;
-        if let Some(kept) = kept {
-            if !kept.as_wished {
-                worst = 1;
-            }
-            notes = kept.notes;
-            if kept.lost {
-                if form == Form::Json {
-                    notes = String::new();
-                } else {
-                    notes.push_str(&json());
-                }
-            }
-        }
         if status == 3 {
             complain(self.words.get("cli.nothing"));
         }
-        if form == Form::Table && !notes.is_empty() {
-            told.push('\n');
-            told.push_str(&notes);
-        } else if !notes.is_empty() {
-            complain(notes.trim_end());
+        let Some(kept) = kept else {
+            return said(&told, status);
+        };
+        match form {
+            Form::Table => {
+                told.push('\n');
+                told.push_str(&kept.notes);
+            }
+            _ => complain(kept.notes.trim_end()),
         }
-        said(&told, worst)
+        if kept.lost && form != Form::Json {
+            told.push('\n');
+            told.push_str(&json());
+        }
+        said(&told, if kept.as_wished { status } else { 1 })
     }
 
-    /// Writes the report and its plots: where asked, else among the temporary files.
-    fn keep(&self, report: &Report, folder: &Path, json: &str) -> Kept {
+    /// The report and its plots, named after the lab.
+    fn files(&self, report: &Report, json: String) -> Vec<keep::File> {
         let name = report.lab.strip_prefix("lab-").unwrap_or(&report.lab);
-        let mut files = vec![(format!("{name}.json"), json.to_owned())];
+        let mut files = vec![(format!("{name}.json"), json)];
         for kind in plot::kinds(report) {
             let name = match kind {
                 Kind::OpenLoop => format!("{name}-{}.svg", word(&kind)),
@@ -225,59 +223,7 @@ impl Command<'_> {
             };
             files.push((name, plot::svg(report, kind, self.language)));
         }
-        let error = match keep::write(folder, &files) {
-            Ok(written) => return Kept::new(true, self.written(&written)),
-            Err(error) => error.to_string(),
-        };
-        let folder = folder.display().to_string();
-        let values = [("folder", folder.as_str()), ("error", &error)];
-        let mut notes = self.words.fill("cli.unwritten", &values) + "\n";
-        match keep::write_elsewhere(&report.lab, &files) {
-            Ok(written) => {
-                let folder = written.first().and_then(|file| file.parent());
-                let folder = folder.map_or_else(String::new, |f| f.display().to_string());
-                notes += &self.words.fill("cli.elsewhere", &[("folder", &folder)]);
-                notes.push('\n');
-                notes += &self.written(&written);
-                Kept::new(false, notes)
-            }
-            Err(error) => {
-                notes += &self
-                    .words
-                    .fill("cli.lost", &[("error", &error.to_string())]);
-                notes.push('\n');
-                Kept {
-                    lost: true,
-                    ..Kept::new(false, notes)
-                }
-            }
-        }
-    }
-
-    fn written(&self, files: &[PathBuf]) -> String {
-        let lines = files.iter().map(|file| {
-            let file = file.display().to_string();
-            self.words.fill("cli.written", &[("file", &file)]) + "\n"
-        });
-        lines.collect()
-    }
-}
-
-/// What became of the files.
-struct Kept {
-    as_wished: bool,
-    lost: bool,
-    /// For the reader; lines.
-    notes: String,
-}
-
-impl Kept {
-    fn new(as_wished: bool, notes: String) -> Self {
-        Self {
-            as_wished,
-            lost: false,
-            notes,
-        }
+        files
     }
 }
 

@@ -5,6 +5,7 @@
 //! have the colour of the page.
 
 mod axis;
+mod curve;
 mod draw;
 mod dress;
 mod marker;

@@ -2,6 +2,7 @@
 
 use super::{
     axis::{self, Axis},
+    curve::{self, Apart},
     dress::{self, Role},
     marker,
     panels::{Floor, Panel, Series},
@@ -14,11 +15,11 @@ use plotters::{
     style::text_anchor::{HPos, Pos, VPos},
 };
 
-type Svg<'a> = SVGBackend<'a>;
+pub type Svg<'a> = SVGBackend<'a>;
 type Error<'a> = DrawingAreaErrorKind<<Svg<'a> as DrawingBackend>::ErrorType>;
-type Result<'a> = std::result::Result<(), Error<'a>>;
-type Area<'a> = DrawingArea<Svg<'a>, Shift>;
-type Chart<'c, 'a> = ChartContext<
+pub type Result<'a> = std::result::Result<(), Error<'a>>;
+pub type Area<'a> = DrawingArea<Svg<'a>, Shift>;
+pub type Chart<'c, 'a> = ChartContext<
     'c,
     Svg<'a>,
     Cartesian2d<WithKeyPoints<LogCoord<f64>>, WithKeyPoints<LogCoord<f64>>>,
@@ -209,7 +210,7 @@ impl Figure<'_> {
         let apart = Apart::new(&chart, &across, panel.series.len());
         for (at, series) in panel.series.iter().enumerate() {
             let style = index(styles, &series.style);
-            draw_series(whole, &chart, series, apart.shift(at), style)?;
+            curve::draw(whole, &chart, series, apart.shift(at), style)?;
         }
         let (left, bottom) = chart.backend_coord(&(across.from, up.from));
         for (at, floor) in below.into_iter().rev().enumerate() {
@@ -270,56 +271,6 @@ fn whole_line(floor: &Floor, across: &Axis) -> Vec<(f64, f64)> {
     match floor.points.as_slice() {
         [(_, y)] => vec![(across.from, *y), (across.to, *y)],
         points => points.to_vec(),
-    }
-}
-
-fn draw_series<'a>(
-    whole: &Area<'a>,
-    chart: &Chart<'_, 'a>,
-    series: &Series,
-    shift: i32,
-    style: usize,
-) -> Result<'a> {
-    let at = |x: f64, y: f64| {
-        let (x, y) = chart.backend_coord(&(x, y));
-        (x + shift, y)
-    };
-    let marker = dress::stand_in(Role::Marker, style);
-    for point in &series.points {
-        let Some(high) = point.high else { continue };
-        let (low, (x, top)) = (at(point.x, point.y), at(point.x, high));
-        let thin = marker.mix(0.85).stroke_width(2);
-        whole.draw(&PathElement::new(vec![low, (x, top)], thin))?;
-        whole.draw(&PathElement::new(vec![(x - 5, top), (x + 5, top)], thin))?;
-    }
-    let line = dress::stand_in(Role::Line, style).stroke_width(4);
-    let points: Vec<_> = series.points.iter().map(|p| at(p.x, p.y)).collect();
-    whole.draw(&PathElement::new(points.clone(), line))?;
-    for point in points {
-        marker::draw(whole, point, &series.style, marker)?;
-    }
-    Ok(())
-}
-
-/// Keeps the markers of one size from hiding each other: each series stands a
-/// little to the left or right of its true place.
-struct Apart {
-    step: f64,
-    count: usize,
-}
-
-impl Apart {
-    fn new(chart: &Chart<'_, '_>, across: &Axis, count: usize) -> Self {
-        let place = |x: f64| chart.backend_coord(&(x, 1.0)).0;
-        let gap = place(across.from * axis::step(&across.marks)) - place(across.from);
-        let most = 0.55 * f64::from(gap) / count as f64;
-        let step = most.min(f64::from(marker::RADIUS * 2 + 2));
-        Self { step, count }
-    }
-
-    fn shift(&self, at: usize) -> i32 {
-        let middle = (self.count as f64 - 1.0) / 2.0;
-        ((at as f64 - middle) * self.step).round() as i32
     }
 }
 

@@ -1,12 +1,10 @@
 //! Markers, drawn from the point's pixel.
 
-use super::style::{Fill, Shape, Style};
+use super::{
+    draw::{Area, Result},
+    style::{Fill, Shape, Style},
+};
 use plotters::prelude::*;
-use plotters::{coord::Shift, prelude::DrawingArea};
-
-type Svg<'a> = SVGBackend<'a>;
-type Result<'a> =
-    std::result::Result<(), DrawingAreaErrorKind<<Svg<'a> as DrawingBackend>::ErrorType>>;
 
 /// From the middle of a marker to its edge, in units of the viewBox.
 pub const RADIUS: i32 = 10;
@@ -16,7 +14,7 @@ pub const RADIUS: i32 = 10;
 /// # Errors
 /// What the backend says.
 pub fn draw<'a>(
-    area: &DrawingArea<Svg<'a>, Shift>,
+    area: &Area<'a>,
     (x, y): (i32, i32),
     style: &Style,
     colour: RGBColor,

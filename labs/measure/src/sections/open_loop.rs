@@ -33,27 +33,27 @@ fn of_size(teller: &Teller<'_>, rows: &[&Outcome], size: usize) -> Section {
                 cells: vec![cell],
             };
         };
-        let reached = Some(teller.units.rate(open.reached));
+        let naive = open.naive.p50_ns.map(|ns| teller.units.time(ns));
         Row {
             label: teller.words.fill(
                 "row.rate",
                 &[("label", &label), ("rate", &teller.units.rate(open.rate))],
             ),
             cells: vec![
-                teller.figure(reached, None, row, &mut notes),
-                teller.time(open.naive.p50_ns),
+                teller.figure(naive, None, row, &mut notes),
                 teller.time(open.corrected.p50_ns),
                 teller.time(open.naive.p99_ns),
                 teller.time(open.corrected.p99_ns),
+                teller.units.rate(open.reached),
             ],
         }
     });
     let columns = [
-        "reached",
         "naive-p50",
         "corrected-p50",
         "naive-p99",
         "corrected-p99",
+        "reached",
     ];
     Section {
         title: teller.words.fill(
