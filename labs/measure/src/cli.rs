@@ -27,6 +27,8 @@ use std::{
 pub struct Options {
     /// Fewer sizes, shorter blocks: seconds instead of a minute.
     pub quick: bool,
+    /// The reader's, for what is said while measuring.
+    pub language: Language,
 }
 
 /// What a measuring lab is made of.
@@ -70,7 +72,7 @@ pub fn run(lab: &Spec) -> ExitCode {
         language,
         words: Words::new(language),
     };
-    ExitCode::from(match args::parse(lab.name, &args, &command.words) {
+    ExitCode::from(match args::parse(lab.name, &args, language) {
         Err(Misuse(message)) => {
             complain(&message);
             2

@@ -4,7 +4,9 @@
 //! Compared is always the ring in shared memory, its messages copied in and out,
 //! with what the kernel offers: same kind, same cores, same way of waiting.
 
-use crate::record::{Failed, Kind, Mechanism, Outcome, Payload, Refusal, Report, Waiting};
+use crate::record::{
+    Failed, Kind, Mechanism, OpenLoop, Outcome, Payload, Refusal, Report, Waiting,
+};
 
 /// Up to this ratio, either way, two times are about the same: runs on a virtual
 /// machine differ by as much.
@@ -228,6 +230,26 @@ pub fn sleeping(report: &Report) -> Vec<Sleeping> {
             spin_ns: same(Waiting::Spin),
             spin_then_sleep_ns: same(Waiting::SpinThenSleep),
         })
+    };
+    [2, 1].into_iter().filter_map(on).collect()
+}
+
+/// Where counting naively hides the most: the row of a fixed rate whose corrected
+/// p99 is the largest multiple of its naive one; for two cores and for one, where
+/// they are not about the same.
+#[must_use]
+pub fn omissions(report: &Report) -> Vec<(&Outcome, &OpenLoop)> {
+    let hidden = |open: &OpenLoop| {
+        let hidden = open.corrected.p99_ns? / open.naive.p99_ns?;
+        matches!(ratio(hidden), Ratio::Above(_)).then_some(hidden)
+    };
+    let on = |cores| {
+        let rows = report.results.iter().filter(move |row| row.cores == cores);
+        let rows = rows.filter(|row| row.failed.is_none());
+        let rows = rows.filter_map(|row| Some((row, row.open_loop.as_ref()?)));
+        let rows = rows.filter_map(|(row, open)| Some((hidden(open)?, row, open)));
+        let most = rows.max_by(|(a, ..), (b, ..)| a.total_cmp(b));
+        most.map(|(_, row, open)| (row, open))
     };
     [2, 1].into_iter().filter_map(on).collect()
 }

@@ -2,8 +2,8 @@
 
 use crate::{
     crossover::{self, Comparison, Ratio, Sleeping, Span, Verdict, ratio},
-    record::{Kind, Report},
-    text::{Words, word},
+    record::{Kind, OpenLoop, Outcome, Report},
+    text::{Words, capital, word},
     units::Units,
 };
 
@@ -44,6 +44,9 @@ pub fn of(report: &Report, words: &Words) -> Vec<Finding> {
     for sleeping in crossover::sleeping(report) {
         findings.extend(wake(&sleeping, words, units).map(plain));
         findings.extend(spin_first(&sleeping, words, units).map(plain));
+    }
+    for (row, open) in crossover::omissions(report) {
+        findings.extend(omission(row, open, words, units).map(plain));
     }
     findings
 }
@@ -152,6 +155,22 @@ fn spin_first(sleeping: &Sleeping, words: &Words, units: Units) -> Option<String
             ("both", &units.time(both)),
             ("sleep", &units.time(sleeping.sleep_ns)),
             ("times", &units.factor(times)),
+        ],
+    ))
+}
+
+/// What counting from the wrong moment leaves out.
+fn omission(row: &Outcome, open: &OpenLoop, words: &Words, units: Units) -> Option<String> {
+    let (naive, corrected) = (open.naive.p99_ns?, open.corrected.p99_ns?);
+    Some(words.fill(
+        "crossover.omission",
+        &[
+            ("mechanism", &capital(&words.row(row))),
+            ("rate", &units.rate(open.rate)),
+            ("cores", &words.cores(row.cores)),
+            ("naive", &units.time(naive)),
+            ("corrected", &units.time(corrected)),
+            ("times", &units.factor(corrected / naive)),
         ],
     ))
 }

@@ -107,3 +107,11 @@ pub fn word(name: &impl serde::Serialize) -> String {
         _ => String::new(),
     }
 }
+
+/// With its first letter as at the beginning of a sentence.
+#[must_use]
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
+}

@@ -4,7 +4,7 @@ mod fixture;
 
 use labkit::Language;
 use measure::{
-    crossover::{Comparison, Span, Verdict, comparisons, sleeping},
+    crossover::{Comparison, Span, Verdict, comparisons, omissions, sleeping},
     findings,
     record::{Failed, Kind, Mechanism, Outcome, Payload, Report, Waiting},
     text::Words,
@@ -187,4 +187,18 @@ fn the_words_name_the_reader_s_own_sizes_and_factors() {
         findings::of(&report(Vec::new()), &Words::new(Language::En)),
         []
     );
+}
+
+#[test]
+fn what_counting_naively_hides_is_told_where_it_hides_something() {
+    let mut report = fixture::latency();
+    let rates: Vec<_> = omissions(&report)
+        .iter()
+        .map(|(_, open)| open.rate)
+        .collect();
+    assert_eq!(rates, [1e6], "only two cores, only the rate with a queue");
+    report
+        .results
+        .retain(|row| row.open_loop.as_ref().is_some_and(|open| open.rate == 1e4));
+    assert_eq!(omissions(&report), []);
 }

@@ -44,7 +44,8 @@ pub struct Misuse(pub String);
 ///
 /// # Errors
 /// The first word that is not understood, with what is known.
-pub fn parse(lab: &str, args: &[OsString], words: &Words) -> Result<Request, Misuse> {
+pub fn parse(lab: &str, args: &[OsString], language: Language) -> Result<Request, Misuse> {
+    let words = Words::new(language);
     let misuse = |key: &str, word: &str| {
         Misuse(format!(
             "{}\n{}\n{}",
@@ -53,7 +54,10 @@ pub fn parse(lab: &str, args: &[OsString], words: &Words) -> Result<Request, Mis
             words.fill("cli.example", &[("lab", lab)]),
         ))
     };
-    let mut options = Options { quick: false };
+    let mut options = Options {
+        quick: false,
+        language,
+    };
     let mut forms = Vec::new();
     let (mut list, mut open_loop) = (false, false);
     let (mut from, mut out) = (None, None);

@@ -3,7 +3,7 @@
 use super::style::Style;
 use crate::{
     record::{Kind, Outcome, Report, Waiting},
-    text::Words,
+    text::{Words, capital},
     units::Units,
 };
 
@@ -185,11 +185,4 @@ fn by_size(
         (size, y(size, *ns))
     });
     points.collect()
-}
-
-/// With its first letter as at the beginning of a sentence.
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(letters).collect()
 }
