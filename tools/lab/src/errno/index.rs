@@ -75,12 +75,12 @@ impl Index {
                 }
             }
         }
-        // By call; for each, what was seen before what was not. The order of teaching
-        // stays within a lab.
+        // By call, then by lab; what was seen before what was not, else in the order of
+        // teaching.
         index.sightings.sort_by(|a, b| {
             let passed = |s: &Sighting| s.way == Way::Passed;
             let call = |s: &Sighting| (s.number, passed(s), s.call.is_none(), s.call.clone());
-            let rest = |s: &Sighting| (s.way.rank(), s.lab.clone());
+            let rest = |s: &Sighting| (s.lab.clone(), s.way.rank());
             call(a).cmp(&call(b)).then_with(|| rest(a).cmp(&rest(b)))
         });
         index

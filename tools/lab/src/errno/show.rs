@@ -23,14 +23,17 @@ pub fn one(known: &Known, index: &Index, messages: &Messages, width: usize) -> S
     }
     let (passed, ended): (Vec<_>, Vec<_>) =
         sightings.into_iter().partition(|s| s.way == Way::Passed);
-    let mut call = None;
-    for sighting in ended {
-        if call != Some(&sighting.call) {
-            let _ = write!(text, "\n{}\n", styled(NAME, call_of(sighting, messages)));
-            call = Some(&sighting.call);
+    for of_call in ended.chunk_by(|a, b| a.call == b.call) {
+        let call = call_of(of_call[0], messages);
+        let _ = writeln!(text, "\n{}", styled(NAME, call));
+        for of_lab in of_call.chunk_by(|a, b| a.lab == b.lab) {
+            text.push('\n');
+            text.push_str(&lab(of_lab[0], messages, width));
+            for sighting in of_lab {
+                text.push('\n');
+                text.push_str(&in_full(sighting, messages, width));
+            }
         }
-        text.push('\n');
-        text.push_str(&in_full(sighting, messages, width));
     }
     if !passed.is_empty() {
         let _ = writeln!(text, "\n{}", styled(NAME, messages.get("errno-passed")));
@@ -62,14 +65,22 @@ fn heading(known: &Known, messages: &Messages) -> String {
     text
 }
 
+/// The lab that the next sightings are of.
+fn lab(sighting: &Sighting, messages: &Messages, width: usize) -> String {
+    let summary = sighting.summary.of(messages.language);
+    let line = paragraph(&format!("{}: {summary}", sighting.lab), "  ", width);
+    let page = page(&sighting.chapter, messages.language);
+    let chapter = messages.fill("errno-chapter", &[("page", page.into())]);
+    format!("{line}\n  {}\n", styled(ASIDE, chapter))
+}
+
 fn in_full(sighting: &Sighting, messages: &Messages, width: usize) -> String {
     let language = messages.language;
-    let Sighting { lab, case, .. } = sighting;
     let title = sighting.case_title.of(language);
-    let mut text = paragraph(&format!("{lab}, {case}: {title}"), "  ", width);
+    let mut text = paragraph(&format!("{}: {title}", sighting.case), "    ", width);
     text.push('\n');
     let mut say = |words: &str| {
-        text.push_str(&paragraph(words, "    ", width));
+        text.push_str(&paragraph(words, "      ", width));
         text.push('\n');
     };
     match &sighting.way {
@@ -88,16 +99,7 @@ fn in_full(sighting: &Sighting, messages: &Messages, width: usize) -> String {
     if !matches!(sighting.way, Way::Instead(_)) {
         say(sighting.told.of(language));
     }
-    let page = page(&sighting.chapter, language);
-    let _ = writeln!(text, "    {}", styled(COMMAND, sighting.command()));
-    let _ = writeln!(
-        text,
-        "    {}",
-        styled(
-            ASIDE,
-            messages.fill("errno-chapter", &[("page", page.into())])
-        )
-    );
+    let _ = writeln!(text, "      {}", styled(COMMAND, sighting.command()));
     text
 }
 
