@@ -5,10 +5,11 @@
 
 use crate::{
     command::Command,
-    outline::{Kind, Language, directives},
+    glossary::Glossary,
+    outline::{Directive, Kind, Language, directives},
     problem::Problem,
     runs::{Runs, Shown},
-    words::words,
+    words::{escape, words},
 };
 use mdbook_markdown::{
     MarkdownOptions, new_cmark_parser,
@@ -38,6 +39,7 @@ pub struct Context<'a> {
     pub labs: &'a [String],
     pub runs: &'a Runs,
     pub machine: &'a Machine,
+    pub glossary: &'a Glossary,
     /// The two files of each `{{#diff a b}}`, by path from the project's root.
     pub files: &'a BTreeMap<PathBuf, String>,
     /// Lines (from 1) of this page's headings whose section is newer in the
@@ -57,9 +59,10 @@ pub fn expand(file: &Path, text: &str, context: &Context<'_>) -> Result<String, 
     let mut edits: Vec<(Range<usize>, String)> = Vec::new();
     for directive in directives(text) {
         let replacement = match directive.kind {
-            Kind::Command(words) => {
-                command(file, directive.line, text, &directive.range, words, context)
-            }
+            Kind::Command(words) => own_line(file, &directive, text, "cmdrun")
+                .and_then(|()| command(file, directive.line, words, context)),
+            Kind::Glossary => own_line(file, &directive, text, "glossary")
+                .map(|()| context.glossary.shown(file, context.language)),
             Kind::Helper { name: "diff", args } => diff(file, directive.line, args, context),
             // The others are mdBook's own.
             Kind::Helper { .. } => continue,
@@ -86,24 +89,28 @@ pub fn expand(file: &Path, text: &str, context: &Context<'_>) -> Result<String, 
     ))
 }
 
+/// What is put in the place of these two is more than a line.
+fn own_line(file: &Path, directive: &Directive<'_>, text: &str, name: &str) -> Result<(), Problem> {
+    let Range { start, end } = directive.range;
+    let before = text[..start].rsplit('\n').next().unwrap_or("");
+    let after = text[end..].split('\n').next().unwrap_or("");
+    if before.is_empty() && after.trim().is_empty() {
+        return Ok(());
+    }
+    Err(Problem::new(
+        file,
+        directive.line,
+        format!("a {name} line stands inside another line"),
+        "put it at the beginning of a line of its own, outside any fence: it becomes a frame or a list",
+    ))
+}
+
 fn command(
     file: &Path,
     line: usize,
-    text: &str,
-    range: &Range<usize>,
     words: &str,
     context: &Context<'_>,
 ) -> Result<String, Problem> {
-    let before = text[..range.start].rsplit('\n').next().unwrap_or("");
-    let after = text[range.end..].split('\n').next().unwrap_or("");
-    if !before.is_empty() || !after.trim().is_empty() {
-        return Err(Problem::new(
-            file,
-            line,
-            "a cmdrun line stands inside another line",
-            "put it at the beginning of a line of its own, outside any fence: the output gets a frame",
-        ));
-    }
     let command = Command::parse(words, context.labs)
         .map_err(|refusal| Problem::new(file, line, refusal.why, refusal.remedy))?;
     match context.runs.get(&command) {
@@ -174,12 +181,6 @@ fn figure(class: &str, caption: &str, language: &str, text: &str) -> String {
 fn fence(text: &str) -> String {
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     "`".repeat(longest.max(2) + 1)
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
 }
 
 /// The two paths of `{{#diff a b}}`, from the project's root.
@@ -330,6 +331,7 @@ mod tests {
             labs: &labs,
             runs,
             machine: &machine,
+            glossary: &Glossary::default(),
             files: &files,
             stale,
             repository,

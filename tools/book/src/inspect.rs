@@ -5,6 +5,7 @@
 use crate::{
     command::Command,
     expand::{self, Context, Machine},
+    glossary::Glossary,
     labs, links, lint,
     outline::{self, Element, Language, Page},
     parity::{self, State},
@@ -61,6 +62,9 @@ pub fn inspect(project: &Project, options: Options) -> Result<Inspection> {
     };
     found.problems.extend(links::check(&project.root, &pages));
     found.problems.extend(lint::check(project)?);
+    let glossary = Glossary::load(&project.root, &pages)?;
+    found.problems.extend(glossary.check(&pages));
+    found.notices.extend(glossary.notices(&pages));
 
     // One that is refused is told by the expansion, with its line.
     let commands: BTreeSet<_> = pages
@@ -94,6 +98,7 @@ pub fn inspect(project: &Project, options: Options) -> Result<Inspection> {
             labs: &labs,
             runs: &runs,
             machine: &machine,
+            glossary: &glossary,
             files: &diffed_files(project, page),
             stale: &stale(&drifts, language, &page.file),
             repository: repository.as_deref(),

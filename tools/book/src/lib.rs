@@ -1,7 +1,7 @@
 //! The book tool: `cargo book build`, `serve` and `check`.
 //!
 //! From text to pages: [`outline`] reads Markdown as mdBook does; [`parity`],
-//! [`links`] and [`lint`] compare and check; [`command`] and [`runs`] run what the
+//! [`links`], [`lint`] and [`glossary`] compare and check; [`command`] and [`runs`] run what the
 //! pages show, through mdbook-cmdrun, in [`live`], or take what [`kept`] has of an
 //! earlier build; [`expand`] writes it into the
 //! pages; [`inspect`] does all of this and collects the problems; [`site`] has
@@ -9,6 +9,7 @@
 
 pub mod command;
 pub mod expand;
+pub mod glossary;
 pub mod inspect;
 pub mod kept;
 pub mod labs;

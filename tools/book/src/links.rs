@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
+use crate::glossary;
 use crate::outline::{Element, Language, Page, is_page};
 use crate::problem::Problem;
 use web::{decode, external, has_scheme};
@@ -20,8 +21,12 @@ fn wrong(what: impl Into<String>, remedy: impl Into<String>) -> Verdict {
 /// Checks `pages`, which must be all pages of both languages.
 pub fn check(root: &Path, pages: &[Page]) -> Vec<Problem> {
     let mut ids: HashMap<&Path, HashSet<String>> = HashMap::new();
+    let terms = glossary::ids(root);
     for page in pages {
-        let of_page = page.ids().into_iter().map(|(id, _)| id).collect();
+        let mut of_page: HashSet<_> = page.ids().into_iter().map(|(id, _)| id).collect();
+        if page.items.iter().any(|i| i.element == Element::Glossary) {
+            of_page.extend(terms.iter().cloned());
+        }
         ids.insert(&page.file, of_page);
     }
     let book = Book { root, ids };

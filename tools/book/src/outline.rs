@@ -59,6 +59,8 @@ pub enum Element {
     },
     /// `<!-- cmdrun … -->`
     Command(String),
+    /// `<!-- glossary -->`
+    Glossary,
     /// `> [!NOTE]`
     Alert(String),
     /// `rows` does not count the row of the heading.
@@ -267,6 +269,7 @@ fn items(text: &str) -> Vec<Item> {
     for directive in directives(text) {
         let element = match directive.kind {
             Kind::Command(command) => Element::Command(command.to_owned()),
+            Kind::Glossary => Element::Glossary,
             Kind::Helper { name, args } => Element::Helper {
                 name: name.to_owned(),
                 args: args.to_owned(),

@@ -141,7 +141,7 @@ fn alone(page: &Page) -> Vec<Problem> {
             &page.file,
             miss.line,
             format!("`{}` is no directive, though it looks like one", miss.text),
-            "write <!-- cmdrun program arguments --> or {{#name arguments}} on one line; \
+            "write <!-- cmdrun program arguments -->, <!-- glossary --> or {{#name arguments}} on one line; \
              in `inline code` it is shown as it stands",
         ));
     }

@@ -18,6 +18,12 @@ pub struct Words {
     pub unavailable: &'static str,
     /// Where the other version of a section is newer.
     pub stale: &'static str,
+    /// In the glossary, before a term of the other language.
+    pub other_language: &'static str,
+    /// In the glossary, before the names that others use.
+    pub also_called: &'static str,
+    /// In the glossary, before the title of a chapter.
+    pub explained_in: &'static str,
 }
 
 /// The words of `language`.
@@ -33,6 +39,9 @@ pub const fn words(language: Language) -> &'static Words {
             ordinary: "người dùng thường",
             unavailable: "Máy dựng trang này không cho thấy được điều đó:",
             stale: "Bản tiếng Anh của mục này mới hơn.",
+            other_language: "tiếng Anh",
+            also_called: "người ta cũng nói",
+            explained_in: "Xem",
         },
         Language::En => &Words {
             name: "English",
@@ -43,6 +52,17 @@ pub const fn words(language: Language) -> &'static Words {
             ordinary: "as an ordinary user",
             unavailable: "The machine that built this page cannot show this:",
             stale: "The Vietnamese version of this section is newer.",
+            other_language: "Vietnamese",
+            also_called: "people also say",
+            explained_in: "See",
         },
     }
+}
+
+/// `text` as HTML shows it.
+#[must_use]
+pub fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }

@@ -2,6 +2,7 @@
 //!
 //! There is one rule for every tool of the book:
 //! - `<!-- cmdrun … -->` is what mdbook-cmdrun's pattern says, on one line;
+//! - `<!-- glossary -->` is just that, on one line;
 //! - `{{#name args}}` is what mdBook's says, and `\{{#…}}` escapes it;
 //! - in inline code both are text, so that a chapter can speak of them; in a
 //!   fence they are expanded, since that is where includes stand.
@@ -28,9 +29,13 @@ pub struct Directive<'a> {
 pub enum Kind<'a> {
     /// `<!-- cmdrun lab-emsgsize -->`
     Command(&'a str),
+    /// `<!-- glossary -->`
+    Glossary,
     /// `{{#include file.rs}}`
     Helper { name: &'a str, args: &'a str },
 }
+
+const GLOSSARY: &str = "glossary";
 
 /// Text that means to be a directive and is none: as a comment it would
 /// vanish from the page, as a helper it would stand there unexpanded.
@@ -130,10 +135,12 @@ fn comment(rest: &str) -> Option<(usize, Found<'_>)> {
         return Some((length, Found::Directive(Kind::Command(command))));
     }
     let end = body.find("-->").unwrap_or(body.len());
-    means_cmdrun(&body[..end]).then(|| {
-        let length = 4 + (end + 3).min(body.len());
-        (length, Found::NearMiss)
-    })
+    let length = 4 + (end + 3).min(body.len());
+    let inner = &body[..end];
+    if inner.trim_matches(' ') == GLOSSARY && end < body.len() {
+        return Some((length, Found::Directive(Kind::Glossary)));
+    }
+    (means_cmdrun(inner) || means_glossary(inner)).then_some((length, Found::NearMiss))
 }
 
 /// mdBook's `\{\{\s*\#([a-zA-Z0-9_]+)\s+([^}]+)\}\}`.
@@ -165,6 +172,13 @@ fn means_cmdrun(body: &str) -> bool {
         .collect();
     let word = body.split_whitespace().next().unwrap_or_default();
     squeezed == NAME || distance(&word.to_lowercase(), NAME) <= 2
+}
+
+/// Whether a comment starts with `glossary`, in this spelling or nearly so: with
+/// more words behind it, it would show nothing.
+fn means_glossary(body: &str) -> bool {
+    let word = body.split_whitespace().next().unwrap_or_default();
+    distance(&word.to_lowercase(), GLOSSARY) <= 2
 }
 
 /// Levenshtein's distance.
@@ -225,6 +239,18 @@ mod tests {
     }
 
     #[test]
+    fn the_glossary_stands_alone_in_its_comment() {
+        for text in [
+            "<!-- glossary -->",
+            "<!--glossary-->",
+            "a <!--  glossary --> b",
+        ] {
+            assert_eq!(kinds(text), [Kind::Glossary], "{text}");
+        }
+        assert_eq!(kinds("`<!-- glossary -->`"), []);
+    }
+
+    #[test]
     fn fences_are_expanded_and_inline_code_is_text() {
         assert_eq!(kinds("```rust\n{{#include a.rs}}\n```\n").len(), 1);
         assert_eq!(kinds("~~~\n<!-- cmdrun a -->\n~~~\n").len(), 1);
@@ -262,6 +288,11 @@ mod tests {
             "<!--cmdrun a",
             "<!-- cmdrun a\n b -->",
             "<!--\ncmdrun a -->",
+            "<!-- Glossary -->",
+            "<!-- glosary -->",
+            "<!-- glossary a-z -->",
+            "<!--\nglossary -->",
+            "<!-- glossary",
             "{{#include}}",
             "{{#include a}",
             "{{#include",
@@ -279,6 +310,7 @@ mod tests {
         for text in [
             "<!-- run it again -->",
             "<!-- the command below -->",
+            "<!-- the glossary is another page -->",
             "`<!-- Cmdrun a -->`",
             "let s = \"{{#}} {{}}\"; a < b",
             "<!--",

@@ -69,6 +69,10 @@ fn thing(page: &Page, item: &Item) -> Option<Thing> {
             let shown = format!("<!-- cmdrun {command} -->");
             ("command", command.clone(), String::new(), shown)
         }
+        Element::Glossary => {
+            let shown = "<!-- glossary -->".to_owned();
+            ("glossary", String::new(), String::new(), shown)
+        }
         Element::Alert(kind) => ("alert", kind.clone(), String::new(), format!("> [!{kind}]")),
         Element::Table { columns, rows } => {
             let size = format!("{columns} columns, {rows} rows");
