@@ -4,6 +4,7 @@
 
 use crate::{
     command::Command,
+    evidence,
     expand::{self, Context, Machine},
     glossary::Glossary,
     labs, links, lint,
@@ -65,6 +66,9 @@ pub fn inspect(project: &Project, options: Options) -> Result<Inspection> {
     let glossary = Glossary::load(&project.root, &pages)?;
     found.problems.extend(glossary.check(&pages));
     found.notices.extend(glossary.notices(&pages));
+    found
+        .problems
+        .extend(evidence::check(&project.root, &pages, &labs));
 
     // One that is refused is told by the expansion, with its line.
     let commands: BTreeSet<_> = pages

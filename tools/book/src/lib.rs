@@ -1,13 +1,14 @@
 //! The book tool: `cargo book build`, `serve` and `check`.
 //!
 //! From text to pages: [`outline`] reads Markdown as mdBook does; [`parity`],
-//! [`links`], [`lint`] and [`glossary`] compare and check; [`command`] and [`runs`] run what the
+//! [`links`], [`lint`], [`glossary`] and [`evidence`] compare and check; [`command`] and [`runs`] run what the
 //! pages show, through mdbook-cmdrun, in [`live`], or take what [`kept`] has of an
 //! earlier build; [`expand`] writes it into the
 //! pages; [`inspect`] does all of this and collects the problems; [`site`] has
 //! mdBook render both languages; [`serve`] does so at every change.
 
 pub mod command;
+pub mod evidence;
 pub mod expand;
 pub mod glossary;
 pub mod inspect;
