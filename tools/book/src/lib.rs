@@ -1,11 +1,11 @@
 //! The book tool: `cargo book build`, `serve` and `check`.
 //!
 //! From text to pages: [`outline`] reads Markdown as mdBook does; [`parity`],
-//! [`links`], [`lint`], [`glossary`] and [`evidence`] compare and check; [`command`] and [`runs`] run what the
-//! pages show, through mdbook-cmdrun, in [`live`], or take what [`kept`] has of an
-//! earlier build; [`expand`] writes it into the
-//! pages; [`inspect`] does all of this and collects the problems; [`site`] has
-//! mdBook render both languages; [`serve`] does so at every change.
+//! [`links`], [`lint`], [`glossary`] and [`evidence`] compare and check; [`command`]
+//! and [`runs`] run what the pages show, through mdbook-cmdrun, in [`live`], or take
+//! what [`kept`] has of an earlier build; [`expand`] writes it into the pages;
+//! [`inspect`] does all of this and collects the problems; [`site`] has mdBook render
+//! both languages; [`serve`] does so at every change.
 
 pub mod command;
 pub mod evidence;
