@@ -3,9 +3,13 @@
 //! Everything here is a function from text to text; running and reading files
 //! is done before, so that a page can be expanded without touching anything.
 
+mod measured;
+
 use crate::{
     command::Command,
     glossary::Glossary,
+    measurement,
+    measuring::Measurements,
     outline::{Directive, Kind, Language, directives},
     problem::Problem,
     runs::{Runs, Shown},
@@ -37,7 +41,10 @@ pub struct Context<'a> {
     pub language: Language,
     /// The folder names of all labs.
     pub labs: &'a [String],
+    /// Those of them that measure.
+    pub measuring: &'a [String],
     pub runs: &'a Runs,
+    pub measurements: &'a Measurements,
     pub machine: &'a Machine,
     pub glossary: &'a Glossary,
     /// The two files of each `{{#diff a b}}`, by path from the project's root.
@@ -59,9 +66,9 @@ pub fn expand(file: &Path, text: &str, context: &Context<'_>) -> Result<String, 
     let mut edits: Vec<(Range<usize>, String)> = Vec::new();
     for directive in directives(text) {
         let replacement = match directive.kind {
-            Kind::Command(words) => own_line(file, &directive, text, "cmdrun")
-                .and_then(|()| command(file, directive.line, words, context)),
-            Kind::Glossary => own_line(file, &directive, text, "glossary")
+            Kind::Command(words) => command(file, text, &directive, words, context),
+            Kind::Measured(words) => measured::measured(file, text, &directive, words, context),
+            Kind::Glossary => alone(file, text, &directive, "glossary")
                 .map(|()| context.glossary.shown(file, context.language)),
             Kind::Helper { name: "diff", args } => diff(file, directive.line, args, context),
             // The others are mdBook's own.
@@ -89,11 +96,11 @@ pub fn expand(file: &Path, text: &str, context: &Context<'_>) -> Result<String, 
     ))
 }
 
-/// What is put in the place of these two is more than a line.
-fn own_line(file: &Path, directive: &Directive<'_>, text: &str, name: &str) -> Result<(), Problem> {
-    let Range { start, end } = directive.range;
-    let before = text[..start].rsplit('\n').next().unwrap_or("");
-    let after = text[end..].split('\n').next().unwrap_or("");
+/// What gets a frame has its line for itself.
+fn alone(file: &Path, text: &str, directive: &Directive<'_>, name: &str) -> Result<(), Problem> {
+    let range = &directive.range;
+    let before = text[..range.start].rsplit('\n').next().unwrap_or("");
+    let after = text[range.end..].split('\n').next().unwrap_or("");
     if before.is_empty() && after.trim().is_empty() {
         return Ok(());
     }
@@ -107,12 +114,19 @@ fn own_line(file: &Path, directive: &Directive<'_>, text: &str, name: &str) -> R
 
 fn command(
     file: &Path,
-    line: usize,
+    text: &str,
+    directive: &Directive<'_>,
     words: &str,
     context: &Context<'_>,
 ) -> Result<String, Problem> {
-    let command = Command::parse(words, context.labs)
-        .map_err(|refusal| Problem::new(file, line, refusal.why, refusal.remedy))?;
+    alone(file, text, directive, "cmdrun")?;
+    let line = directive.line;
+    let refused =
+        |refusal: crate::command::Refusal| Problem::new(file, line, refusal.why, refusal.remedy);
+    let command = Command::parse(words, context.labs).map_err(refused)?;
+    if let Some(refusal) = measurement::instead_of(&command, context.measuring) {
+        return Err(refused(refusal));
+    }
     match context.runs.get(&command) {
         Some(Ok(shown)) => Ok(live(&command, shown, context)),
         Some(Err(why)) => Err(Problem::new(
@@ -143,11 +157,7 @@ fn live(command: &Command, shown: &Shown, context: &Context<'_>) -> String {
             let ran = if *varies { words.measured } else { words.ran };
             let ended = if *timed_out { words.timed_out } else { "" };
             let caption = format!("{ended}{ran}");
-            let user = if context.machine.root {
-                words.root
-            } else {
-                words.ordinary
-            };
+            let user = words.user(context.machine.root);
             let caption = caption
                 .replace("{kernel}", &context.machine.kernel)
                 .replace("{machine}", &context.machine.machine)
@@ -163,10 +173,16 @@ fn live(command: &Command, shown: &Shown, context: &Context<'_>) -> String {
             let reason = reason
                 .get(context.language.code())
                 .map_or("", String::as_str);
-            let caption = format!("{} {}", words.unavailable, escape(reason));
-            figure("live unavailable", &caption, "console", &typed)
+            unavailable(reason, &typed, context)
         }
     }
+}
+
+/// The frame of what this machine cannot show.
+fn unavailable(reason: &str, typed: &str, context: &Context<'_>) -> String {
+    let why = words(context.language).unavailable;
+    let caption = format!("{why} {}", escape(reason.trim()));
+    figure("live unavailable", &caption, "console", typed)
 }
 
 fn figure(class: &str, caption: &str, language: &str, text: &str) -> String {
@@ -329,7 +345,9 @@ mod tests {
         let context = Context {
             language: Language::Vi,
             labs: &labs,
+            measuring: &[],
             runs,
+            measurements: &Measurements::new(),
             machine: &machine,
             glossary: &Glossary::default(),
             files: &files,

@@ -8,6 +8,8 @@ use crate::{
     expand::{self, Context, Machine},
     glossary::Glossary,
     labs, links, lint,
+    measurement::{self, Measurement},
+    measuring::{self, Figures, Measurements, When},
     outline::{self, Element, Language, Page},
     parity::{self, State},
     problem::Problem,
@@ -30,6 +32,8 @@ pub struct Options {
     pub strict: bool,
     /// Run every program, even where nothing has changed since an earlier build.
     pub fresh: bool,
+    /// When the figures of pages are measured.
+    pub measure: When,
     /// How long one command of a page may take.
     pub limit: Duration,
     /// Say nothing about progress.
@@ -53,6 +57,7 @@ pub struct Inspection {
 /// Where the labs do not compile or files cannot be read at all.
 pub fn inspect(project: &Project, options: Options) -> Result<Inspection> {
     let labs = project.labs()?;
+    let measuring = project.measuring(&labs);
     let mut pages = Vec::new();
     for language in Language::ALL {
         pages.extend(outline::pages(&project.root, language)?);
@@ -74,13 +79,24 @@ pub fn inspect(project: &Project, options: Options) -> Result<Inspection> {
     let commands: BTreeSet<_> = pages
         .iter()
         .flat_map(|page| commands(page, &labs))
-        .map(|(_, c)| c)
+        .map(|(_, command)| command)
+        .filter(|command| measurement::instead_of(command, &measuring).is_none())
+        .collect();
+    let wanted: BTreeSet<_> = pages
+        .iter()
+        .flat_map(|page| measurements(page, &measuring))
+        .map(|(_, measurement)| measurement)
         .collect();
     options.say("Building the labs");
     let built = labs::build(project, &labs)?;
+    // Before the programs run: it must be alone.
+    let figures = measuring::measure(project, &built, &wanted, options.measure, |what| {
+        options.say(what);
+    });
     options.say(&format!("Running {} programs", commands.len()));
     let runs = runs::run(project, &built, &commands, options.limit, options.fresh);
-    let absent = unavailable(&pages, &labs, &runs);
+    let mut absent = unavailable(&pages, &labs, &runs);
+    absent.extend(without_figures(&pages, &measuring, &figures));
     if options.strict {
         &mut found.problems
     } else {
@@ -100,7 +116,9 @@ pub fn inspect(project: &Project, options: Options) -> Result<Inspection> {
         let context = Context {
             language,
             labs: &labs,
+            measuring: &measuring,
             runs: &runs,
+            measurements: &figures,
             machine: &machine,
             glossary: &glossary,
             files: &diffed_files(project, page),
@@ -137,6 +155,13 @@ impl Inspection {
 }
 
 impl Options {
+    /// The same, and measures in any case where `again`.
+    #[must_use]
+    pub fn measuring(self, again: bool) -> Self {
+        let measure = if again { When::Always } else { self.measure };
+        Self { measure, ..self }
+    }
+
     /// Says what is going on; a build takes a while.
     pub fn say(self, what: &str) {
         if !self.quiet {
@@ -154,6 +179,41 @@ fn commands(page: &Page, labs: &[String]) -> Vec<(usize, Command)> {
     commands.collect()
 }
 
+/// What a page shows of measurements, with their lines.
+fn measurements(page: &Page, measuring: &[String]) -> Vec<(usize, Measurement)> {
+    let measurements = page.items.iter().filter_map(|item| match &item.element {
+        Element::Measured(words) => Some((item.line, Measurement::parse(words, measuring).ok()?)),
+        _ => None,
+    });
+    measurements.collect()
+}
+
+/// Every place of a page that shows a notice instead of figures.
+fn without_figures(pages: &[Page], measuring: &[String], figures: &Measurements) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for page in pages {
+        for (line, measurement) in measurements(page, measuring) {
+            let reason = match figures.get(&measurement.lab) {
+                Some(Ok(Figures::Unavailable(reason))) => reason.get(Language::En.code()),
+                Some(Ok(Figures::Measured { views, .. })) => views
+                    .get(&(measurement.view, Language::En))
+                    .and_then(|view| view.as_ref().err()),
+                _ => None,
+            };
+            if let Some(reason) = reason {
+                problems.push(absent(page, line, &measurement, reason));
+            }
+        }
+    }
+    problems
+}
+
+/// A notice that stands in the place of `what`.
+fn absent(page: &Page, line: usize, what: &impl std::fmt::Display, reason: &str) -> Problem {
+    let what = format!("`{what}` cannot be shown on this machine");
+    Problem::new(&page.file, line, what, reason)
+}
+
 /// Every place of a page that shows a notice instead of a run.
 fn unavailable(pages: &[Page], labs: &[String], runs: &Runs) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -161,8 +221,7 @@ fn unavailable(pages: &[Page], labs: &[String], runs: &Runs) -> Vec<Problem> {
         for (line, command) in commands(page, labs) {
             if let Some(Ok(Shown::Unavailable(reason))) = runs.get(&command) {
                 let reason = reason.get(Language::En.code()).map_or("", String::as_str);
-                let what = format!("`{command}` cannot be shown on this machine");
-                problems.push(Problem::new(&page.file, line, what, reason));
+                problems.push(absent(page, line, &command, reason));
             }
         }
     }

@@ -6,13 +6,15 @@
 //! capabilities and limits, and the limits of the machine. `--strict`, by which
 //! the book is checked and published, takes none.
 
-use crate::{command::Command, project::Project, runs::Shown};
+use crate::{
+    command::Command,
+    place::{self, digest, stamp},
+    project::Project,
+    runs::Shown,
+};
 use anyhow::Result;
-use sha2::{Digest as _, Sha256};
 use std::{
     collections::BTreeSet,
-    env,
-    fmt::Write as _,
     fs,
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
@@ -33,7 +35,7 @@ impl Kept {
     pub fn open(project: &Project, take: bool) -> Self {
         Self {
             folder: project.target().join("book").join("runs"),
-            place: place(),
+            place: place::of_runs(),
             take,
             used: Mutex::default(),
         }
@@ -67,7 +69,7 @@ impl Kept {
         let shown = run()?;
         // Whether something can be shown here may change without a trace.
         if let (Some(file), Shown::Output { .. }) = (&file, &shown) {
-            let _ = keep(file, &shown);
+            let _ = serde_json::to_vec(&shown).map(|bytes| keep(file, &bytes));
         }
         Ok(shown)
     }
@@ -84,74 +86,13 @@ impl Kept {
 }
 
 /// Written beside and renamed: another build may read meanwhile.
-fn keep(file: &Path, shown: &Shown) -> Result<()> {
+pub(crate) fn keep(file: &Path, bytes: &[u8]) -> Result<()> {
     let folder = file.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let fresh = tempfile::NamedTempFile::new_in(folder)?;
-    fs::write(fresh.path(), serde_json::to_vec(shown)?)?;
+    fs::write(fresh.path(), bytes)?;
     fresh.persist(file)?;
     Ok(())
-}
-
-/// What tells one version of a program from another, as cargo does.
-fn stamp(program: &Path) -> Option<String> {
-    let meta = fs::metadata(program).ok()?;
-    let modified = meta.modified().ok()?;
-    Some(format!("{} {} {modified:?}", program.display(), meta.len()))
-}
-
-/// All around a program that may change what it shows.
-fn place() -> String {
-    let mut place = String::new();
-    let tool = env::current_exe().ok().and_then(|tool| stamp(&tool));
-    let _ = writeln!(place, "{tool:?}");
-    let sysctls = ["fs/mqueue", "kernel", "user"]
-        .into_iter()
-        .flat_map(|folder| {
-            let entries = fs::read_dir(format!("/proc/sys/{folder}"));
-            let mut paths: Vec<_> = entries.into_iter().flatten().flatten().collect();
-            paths.sort_by_key(fs::DirEntry::file_name);
-            paths.into_iter().filter_map(move |entry| {
-                let name = entry.file_name().into_string().ok()?;
-                let ipc = folder != "kernel"
-                    || name.contains("userns")
-                    || ["msg", "shm", "sem", "os", "version"]
-                        .iter()
-                        .any(|start| name.starts_with(start));
-                ipc.then(|| entry.path())
-            })
-        });
-    let others = [
-        "/proc/sys/kernel/random/boot_id",
-        "/proc/sys/fs/protected_regular",
-        "/proc/self/limits",
-    ];
-    for path in sysctls.chain(others.map(PathBuf::from)) {
-        let _ = writeln!(place, "{path:?} {:?}", fs::read(&path).ok());
-    }
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    for line in status.lines() {
-        if ["Uid:", "Gid:", "CapEff:", "CapBnd:", "Seccomp:"]
-            .iter()
-            .any(|key| line.starts_with(key))
-        {
-            let _ = writeln!(place, "{line}");
-        }
-    }
-    place
-}
-
-fn digest(parts: &[&str]) -> String {
-    let mut digest = Sha256::new();
-    for part in parts {
-        digest.update(part);
-        digest.update([0]);
-    }
-    let mut name = String::new();
-    for byte in digest.finalize() {
-        let _ = write!(name, "{byte:02x}");
-    }
-    name
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use std::{
     io::{Read as _, Write as _},
     os::unix::process::{CommandExt as _, ExitStatusExt as _},
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
     sync::mpsc,
     thread,
     time::Duration,
@@ -104,7 +104,7 @@ fn supervise(job: &Job) -> Result<(Vec<u8>, End)> {
         .stderr(write)
         .process_group(0)
         .spawn();
-    let mut child = match child {
+    let child = match child {
         Ok(child) => child,
         Err(error) => return Ok((Vec::new(), End::Absent(error.to_string()))),
     };
@@ -119,32 +119,46 @@ fn supervise(job: &Job) -> Result<(Vec<u8>, End)> {
         let _ = done.send(bytes);
         let _ = std::io::copy(&mut read, &mut std::io::sink());
     });
-    let (ended, end) = mpsc::channel();
-    thread::spawn(move || ended.send(child.wait()));
-
-    let status = match end.recv_timeout(job.limit) {
-        Ok(status) => Some(status?),
-        Err(_) => {
-            // A lab that is asked to end removes its objects first.
-            let _ = killpg(group, Signal::SIGTERM);
-            let _ = end.recv_timeout(Duration::from_secs(2));
-            None
-        }
-    };
+    let status = wait(child, job.limit, |signal| {
+        let _ = killpg(group, signal);
+    })?;
     // Whatever it left running has nobody to talk to any more.
     let _ = killpg(group, Signal::SIGKILL);
     let output = output
         .recv_timeout(Duration::from_secs(2))
         .unwrap_or_default();
-    let end = match status {
-        None => End::TimeOut(job.limit),
-        Some(status) => match (status.code(), status.signal()) {
-            (Some(code), _) => End::Exit(code),
-            (None, Some(signal)) => End::Signal(signal),
-            (None, None) => End::Exit(-1),
-        },
+    Ok((output, ended(status, job.limit)))
+}
+
+/// Waits for `child`; past the limit it is asked to end, so that a lab removes its
+/// objects first, and ended if it does not: then there is no status.
+pub(crate) fn wait(
+    mut child: Child,
+    limit: Duration,
+    send: impl Fn(Signal),
+) -> Result<Option<ExitStatus>> {
+    let (ended, end) = mpsc::channel();
+    thread::spawn(move || ended.send(child.wait()));
+    if let Ok(status) = end.recv_timeout(limit) {
+        return Ok(Some(status?));
+    }
+    send(Signal::SIGTERM);
+    if end.recv_timeout(Duration::from_secs(2)).is_err() {
+        send(Signal::SIGKILL);
+    }
+    Ok(None)
+}
+
+/// How a program ended that had `limit`.
+pub(crate) fn ended(status: Option<ExitStatus>, limit: Duration) -> End {
+    let Some(status) = status else {
+        return End::TimeOut(limit);
     };
-    Ok((output, end))
+    match (status.code(), status.signal()) {
+        (Some(code), _) => End::Exit(code),
+        (None, Some(signal)) => End::Signal(signal),
+        (None, None) => End::Exit(-1),
+    }
 }
 
 #[cfg(test)]

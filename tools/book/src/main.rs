@@ -3,7 +3,9 @@
 use anyhow::{Context, Result};
 use book::{
     inspect::{self, Options},
-    labs, live, parity,
+    labs, live,
+    measuring::When,
+    parity,
     project::Project,
     serve, site, snippet,
 };
@@ -36,6 +38,9 @@ enum Task {
         /// Run every program, even where nothing has changed since an earlier build.
         #[arg(long)]
         fresh: bool,
+        /// Measure again, even where figures of these labs on this machine are kept.
+        #[arg(long)]
+        measure: bool,
         /// The folder to write, instead of book/ in the project.
         #[arg(long, value_name = "FOLDER")]
         dest: Option<PathBuf>,
@@ -45,6 +50,9 @@ enum Task {
         /// The port to try first; the next free one is taken.
         #[arg(long, default_value_t = 3000)]
         port: u16,
+        /// Measure again before the first page; a change measures nothing.
+        #[arg(long)]
+        measure: bool,
     },
     /// Runs every check of a build without writing the book.
     Check {
@@ -109,6 +117,7 @@ fn run(cli: &Cli) -> Result<ExitCode> {
     let options = |strict, fresh| Options {
         strict,
         fresh: strict || fresh,
+        measure: When::IfAbsent,
         limit,
         quiet: false,
     };
@@ -117,14 +126,19 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         Task::Build {
             strict,
             fresh,
+            measure,
             dest,
         } => {
+            let options = options(*strict, *fresh).measuring(*measure);
             let book = || Ok(Project::find()?.root.join("book"));
             let dest = dest.clone().map_or_else(book, anyhow::Ok)?;
-            return build(options(*strict, *fresh), Some(&dest));
+            return build(options, Some(&dest));
         }
         Task::Check { strict, fresh } => return build(options(*strict, *fresh), None),
-        Task::Serve { port } => serve::serve(&Project::find()?, *port, options(false, false))?,
+        Task::Serve { port, measure } => {
+            let options = options(false, false).measuring(*measure);
+            serve::serve(&Project::find()?, *port, options)?;
+        }
         Task::Agree { sections } => {
             let root = Project::find()?.root;
             let mut memory = parity::Memory::load(&root)?;

@@ -61,6 +61,8 @@ pub enum Element {
     Command(String),
     /// `<!-- glossary -->`
     Glossary,
+    /// `<!-- measured … -->`
+    Measured(String),
     /// `> [!NOTE]`
     Alert(String),
     /// `rows` does not count the row of the heading.
@@ -270,6 +272,7 @@ fn items(text: &str) -> Vec<Item> {
         let element = match directive.kind {
             Kind::Command(command) => Element::Command(command.to_owned()),
             Kind::Glossary => Element::Glossary,
+            Kind::Measured(words) => Element::Measured(words.to_owned()),
             Kind::Helper { name, args } => Element::Helper {
                 name: name.to_owned(),
                 args: args.to_owned(),

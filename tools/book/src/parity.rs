@@ -141,8 +141,8 @@ fn alone(page: &Page) -> Vec<Problem> {
             &page.file,
             miss.line,
             format!("`{}` is no directive, though it looks like one", miss.text),
-            "write <!-- cmdrun program arguments -->, <!-- glossary --> or {{#name arguments}} on one line; \
-             in `inline code` it is shown as it stands",
+            "write <!-- cmdrun program arguments -->, <!-- measured lab view -->, <!-- glossary --> or \
+             {{#name arguments}} on one line; in `inline code` it is shown as it stands",
         ));
     }
     problems

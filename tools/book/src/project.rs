@@ -53,6 +53,21 @@ impl Project {
         Ok(labs)
     }
 
+    /// Those of `labs` that measure: no program of theirs is broken, so they have
+    /// no cases.
+    #[must_use]
+    pub fn measuring(&self, labs: &[String]) -> Vec<String> {
+        let cases = |lab: &&String| {
+            let src = self.root.join("labs").join(lab).join("src");
+            let inner = fs::read_dir(&src).into_iter().flatten().flatten();
+            src.join("broken.rs").is_file()
+                || inner
+                    .map(|entry| entry.path())
+                    .any(|path| path.join("broken.rs").is_file())
+        };
+        labs.iter().filter(|lab| !cases(lab)).cloned().collect()
+    }
+
     /// Where cargo and this tool keep what they make.
     #[must_use]
     pub fn target(&self) -> PathBuf {

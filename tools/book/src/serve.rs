@@ -2,6 +2,7 @@
 
 use crate::{
     inspect::{self, Options},
+    measuring::When,
     project::Project,
     site,
 };
@@ -128,6 +129,11 @@ fn watch(
         let watched = watcher.watcher().watch(&path, RecursiveMode::Recursive);
         watched.with_context(|| format!("watching {}", path.display()))?;
     }
+    // Who edits what measures saves often; the figures of the start will do.
+    let options = Options {
+        measure: When::Never,
+        ..options
+    };
     std::thread::spawn(move || {
         while changes.recv().is_ok() {
             // All that came meanwhile is in the same build.

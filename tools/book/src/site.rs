@@ -123,7 +123,7 @@ fn proofread(folder: &Path) -> Result<()> {
             proofread(&path)?;
         } else if path.extension().is_some_and(|e| e == "html") {
             let text = fs::read_to_string(&path)?;
-            for trace in ["{{#", "cmdrun error", "<!-- cmdrun"] {
+            for trace in ["{{#", "cmdrun error", "<!-- cmdrun", "<!-- measured"] {
                 if text.contains(trace) {
                     bail!(
                         "{} still holds {trace:?}; please report this",

@@ -69,6 +69,26 @@ impl Server {
         answer
     }
 
+    /// What a page hears of changes.
+    fn listen(&self) -> BufReader<TcpStream> {
+        let mut page = self.connect();
+        write!(
+            page,
+            "GET /__livereload HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        )
+        .expect("asked");
+        let mut page = BufReader::new(page);
+        loop {
+            let mut line = String::new();
+            page.read_line(&mut line).expect("a header");
+            if line == "\r\n" {
+                break;
+            }
+        }
+        page
+    }
+
     fn end_by(mut self, signal: Signal) -> Option<i32> {
         let pid = Pid::from_raw(i32::try_from(self.child.id()).expect("a pid"));
         kill(pid, signal).expect("signalled");
@@ -77,6 +97,14 @@ impl Server {
         let _ = killpg(pid, Signal::SIGKILL);
         code
     }
+}
+
+/// Waits for the word that makes a page load again.
+fn reloaded(page: &mut BufReader<TcpStream>) {
+    let mut frame = [0; 8];
+    page.read_exact(&mut frame).expect("a frame");
+    // A text frame of six bytes, see RFC 6455, section 5.2.
+    assert_eq!(&frame, b"\x81\x06reload");
 }
 
 /// A port that was free a moment ago.
@@ -118,31 +146,49 @@ fn a_port_that_is_taken_is_passed_over() {
 fn a_change_reloads_the_page_and_a_mistake_does_not() {
     let book = Book::new();
     let server = Server::start(&book, free_port());
-    let mut page = server.connect();
-    write!(
-        page,
-        "GET /__livereload HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
-         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
-    )
-    .expect("asked");
-    let mut page = BufReader::new(page);
-    loop {
-        let mut line = String::new();
-        page.read_line(&mut line).expect("a header");
-        if line == "\r\n" {
-            break;
-        }
-    }
+    let mut page = server.listen();
     // A mistake first: the page stays as it is, and the server alive.
     book.write(
         "src/vi/index.md",
         &PAGE.replace("cmdrun lab-specimen", "cmdrun ls"),
     );
     book.page(&PAGE.replace("## B {#b}", "## Changed {#b}"));
-    let mut frame = [0; 8];
-    page.read_exact(&mut frame).expect("a frame");
-    // A text frame of six bytes, see RFC 6455, section 5.2.
-    assert_eq!(&frame, b"\x81\x06reload");
+    reloaded(&mut page);
     assert!(server.get("/vi/index.html").contains("Changed"));
+    assert_eq!(server.end_by(Signal::SIGINT), Some(0));
+}
+
+#[test]
+fn a_change_measures_nothing() {
+    let book = Book::with_meter(&["table"]);
+    let server = Server::start(&book, free_port());
+    assert_eq!(book.measured(), 1);
+    let mut page = server.listen();
+    // A chapter: the figures stay.
+    book.page(
+        &book
+            .read("src/en/index.md")
+            .replace("## B {#b}", "## Changed {#b}"),
+    );
+    reloaded(&mut page);
+    let now = server.get("/en/index.html");
+    assert!(
+        now.contains("Changed") && now.contains("table run 1"),
+        "{now}"
+    );
+    // What measures: the page says that it has no figures of this program.
+    let source = book.read("labs/meter/src/main.rs");
+    book.write(
+        "labs/meter/src/main.rs",
+        &source.replace("| 8 B |", "| 8 bytes |"),
+    );
+    reloaded(&mut page);
+    let now = server.get("/en/index.html");
+    assert!(now.contains("live unavailable"), "{now}");
+    // Back again: they were not thrown away.
+    book.write("labs/meter/src/main.rs", &source);
+    reloaded(&mut page);
+    assert!(server.get("/en/index.html").contains("table run 1"));
+    assert_eq!(book.measured(), 1);
     assert_eq!(server.end_by(Signal::SIGINT), Some(0));
 }

@@ -1,7 +1,8 @@
 //! Where a page's text asks for something to be put in its place.
 //!
 //! There is one rule for every tool of the book:
-//! - `<!-- cmdrun … -->` is what mdbook-cmdrun's pattern says, on one line;
+//! - `<!-- cmdrun … -->` is what mdbook-cmdrun's pattern says, on one line, and
+//!   `<!-- measured … -->` is written like it;
 //! - `<!-- glossary -->` is just that, on one line;
 //! - `{{#name args}}` is what mdBook's says, and `\{{#…}}` escapes it;
 //! - in inline code both are text, so that a chapter can speak of them; in a
@@ -31,6 +32,8 @@ pub enum Kind<'a> {
     Command(&'a str),
     /// `<!-- glossary -->`
     Glossary,
+    /// `<!-- measured lab-latency table -->`
+    Measured(&'a str),
     /// `{{#include file.rs}}`
     Helper { name: &'a str, args: &'a str },
 }
@@ -72,6 +75,11 @@ pub fn near_misses(text: &str) -> Vec<NearMiss<'_>> {
     });
     named.collect()
 }
+
+/// The comments that are directives.
+const NAMES: [&str; 2] = [CMDRUN, MEASURED];
+const CMDRUN: &str = "cmdrun";
+const MEASURED: &str = "measured";
 
 enum Found<'a> {
     Escaped,
@@ -122,17 +130,25 @@ fn escaped(rest: &str) -> Option<(usize, Found<'_>)> {
     Some((end + 2, Found::Escaped))
 }
 
-/// mdbook-cmdrun's `<!--[ ]*cmdrun (.*?)-->`, where `.` stops at a line's end.
+/// mdbook-cmdrun's `<!--[ ]*cmdrun (.*?)-->`, where `.` stops at a line's end; the
+/// same with `measured`.
 fn comment(rest: &str) -> Option<(usize, Found<'_>)> {
     let body = rest.strip_prefix("<!--")?;
-    if let Some(command) = body.trim_start_matches(' ').strip_prefix("cmdrun ")
-        && let line = first_line(command)
-        && let Some(end) = line.find("-->")
-        && let command = line[..end].trim()
-        && !command.is_empty()
-    {
-        let length = rest.len() - (body.trim_start_matches(' ').len() - "cmdrun ".len()) + end + 3;
-        return Some((length, Found::Directive(Kind::Command(command))));
+    let trimmed = body.trim_start_matches(' ');
+    for name in NAMES {
+        if let Some(words) = trimmed.strip_prefix(name)
+            && let Some(words) = words.strip_prefix(' ')
+            && let Some(end) = first_line(words).find("-->")
+            && let inner = words[..end].trim()
+            && !inner.is_empty()
+        {
+            let length = rest.len() - words.len() + end + "-->".len();
+            let kind = match name {
+                MEASURED => Kind::Measured(inner),
+                _ => Kind::Command(inner),
+            };
+            return Some((length, Found::Directive(kind)));
+        }
     }
     let end = body.find("-->").unwrap_or(body.len());
     let length = 4 + (end + 3).min(body.len());
@@ -140,7 +156,8 @@ fn comment(rest: &str) -> Option<(usize, Found<'_>)> {
     if inner.trim_matches(' ') == GLOSSARY && end < body.len() {
         return Some((length, Found::Directive(Kind::Glossary)));
     }
-    (means_cmdrun(inner) || means_glossary(inner)).then_some((length, Found::NearMiss))
+    let meant = NAMES.iter().any(|name| means(inner, name)) || means_glossary(inner);
+    meant.then_some((length, Found::NearMiss))
 }
 
 /// mdBook's `\{\{\s*\#([a-zA-Z0-9_]+)\s+([^}]+)\}\}`.
@@ -161,17 +178,16 @@ fn helper(rest: &str) -> Option<(usize, Found<'_>)> {
     Some((rest.len() - behind.len(), Found::NearMiss))
 }
 
-/// Whether a comment starts with `cmdrun` in another spelling: `Cmdrun`,
-/// `cmd-run`, `cmd run`, or up to two wrong letters.
-fn means_cmdrun(body: &str) -> bool {
-    const NAME: &str = "cmdrun";
+/// Whether a comment starts with `name` in another spelling: `Cmdrun`, `cmd-run`,
+/// `cmd run`, or up to two wrong letters.
+fn means(body: &str, name: &str) -> bool {
     let letters = body.chars().filter(|c| c.is_alphanumeric());
     let squeezed: String = letters
         .flat_map(char::to_lowercase)
-        .take(NAME.len())
+        .take(name.len())
         .collect();
     let word = body.split_whitespace().next().unwrap_or_default();
-    squeezed == NAME || distance(&word.to_lowercase(), NAME) <= 2
+    squeezed == name || distance(&word.to_lowercase(), name) <= 2
 }
 
 /// Whether a comment starts with `glossary`, in this spelling or nearly so: with
@@ -230,6 +246,7 @@ mod tests {
     fn spaces_are_as_in_the_two_patterns() {
         assert_eq!(kinds("<!--cmdrun a-->"), [Kind::Command("a")]);
         assert_eq!(kinds("<!--    cmdrun  a b  -->"), [Kind::Command("a b")]);
+        assert_eq!(kinds("<!-- measured  a b -->"), [Kind::Measured("a b")]);
         let (name, args) = ("diff", "a.rs b.rs");
         assert_eq!(kinds("{{ #diff a.rs\n b.rs }}").len(), 1);
         assert_eq!(
@@ -293,6 +310,11 @@ mod tests {
             "<!-- glossary a-z -->",
             "<!--\nglossary -->",
             "<!-- glossary",
+            "<!-- Measured a -->",
+            "<!-- measure a b -->",
+            "<!-- measured: a b -->",
+            "<!-- measured -->",
+            "<!-- measured a\n b -->",
             "{{#include}}",
             "{{#include a}",
             "{{#include",
@@ -311,6 +333,7 @@ mod tests {
             "<!-- run it again -->",
             "<!-- the command below -->",
             "<!-- the glossary is another page -->",
+            "<!-- a measured table -->",
             "`<!-- Cmdrun a -->`",
             "let s = \"{{#}} {{}}\"; a < b",
             "<!--",

@@ -73,6 +73,10 @@ fn thing(page: &Page, item: &Item) -> Option<Thing> {
             let shown = "<!-- glossary -->".to_owned();
             ("glossary", String::new(), String::new(), shown)
         }
+        Element::Measured(words) => {
+            let shown = format!("<!-- measured {words} -->");
+            ("measurement", words.clone(), String::new(), shown)
+        }
         Element::Alert(kind) => ("alert", kind.clone(), String::new(), format!("> [!{kind}]")),
         Element::Table { columns, rows } => {
             let size = format!("{columns} columns, {rows} rows");

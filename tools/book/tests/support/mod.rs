@@ -28,6 +28,76 @@ fn main() {
 }
 "##;
 
+/// A lab that measures, without any dependency: every report has the number of its
+/// measurement, which is the number of lines in `target/meter/measured`. It does what
+/// `target/meter/behaviour` says.
+const METER: &str = r##"
+use std::{env, fs, io::Write as _, process::exit};
+
+fn main() {
+    let target = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/meter");
+    fs::create_dir_all(target).expect("a folder");
+    let behaviour = fs::read_to_string(format!("{target}/behaviour")).unwrap_or_default();
+    let words: Vec<String> = env::args().skip(1).collect();
+    let after = |option: &str| {
+        let at = words.iter().position(|word| word == option)?;
+        words.get(at + 1).map(String::as_str)
+    };
+    let language = after("--lang").expect("a language");
+    if words[..2] == ["--quick", "--json"] {
+        match &*behaviour {
+            "unavailable" => {
+                eprintln!("{}", if language == "vi" { "vì <thế>" } else { "for <this> reason" });
+                exit(3)
+            }
+            "die" => std::process::abort(),
+            _ => {}
+        }
+        let log = format!("{target}/measured");
+        let mut file = fs::File::options().append(true).create(true).open(&log).expect("a log");
+        writeln!(file, "measured").expect("written");
+        let run = fs::read_to_string(&log).expect("a log").lines().count();
+        let date = "2026-03-04T05:06:07Z";
+        println!(r#"{{"lab":"lab-meter","date":"{date}","run":"run {run}.","machine":{{"kernel":"Linux 6.18","architecture":"x86_64","processor":"P<1>","processors":2,"virtual_machine":true}}}}"#);
+        if behaviour == "fail" {
+            eprintln!("a message was lost");
+            exit(1)
+        }
+        return;
+    }
+    let report = after("--from").and_then(|file| fs::read_to_string(file).ok());
+    let report = report.unwrap_or_else(|| exit(2));
+    let Some((_, rest)) = report.split_once(r#""run":""#) else {
+        eprintln!("no run in the report");
+        exit(2)
+    };
+    let run = rest.split_once('.').expect("a run").0;
+    if words.iter().any(|word| word == "--markdown") {
+        println!("| size | {language} |\n|---|---|\n| 8 B | table {run} |\n\nBelow.");
+    } else if words.iter().any(|word| word == "--svg") {
+        let kind = if words.iter().any(|word| word == "--open-loop") { "rates" } else { "plot" };
+        match &*behaviour {
+            "no-rates" if kind == "rates" => {
+                eprintln!("{}", if language == "vi" { "không có" } else { "there is none" });
+                exit(3)
+            }
+            "no-plot" => {
+                eprintln!("unknown option");
+                exit(2)
+            }
+            _ => {}
+        }
+        println!(r#"<?xml version="1.0"?>"#);
+        println!(r#"<svg viewBox="0 0 9 9" role="img"><title>{language} {kind} {run}</title>"#);
+        println!();
+        println!(r#"    <path d="M0 0"/><path d="M1 1"/>"#);
+        println!("</svg>");
+    } else {
+        println!("{report}");
+    }
+}
+"##;
+
 /// A page that is right, in both languages.
 pub const PAGE: &str = "# T {#t}\n\n## A {#a}\n\n```text\nx\n```\n\n<!-- cmdrun lab-specimen broken fine -->\n\n## B {#b}\n\nSee [a](#a).\n";
 
@@ -62,6 +132,8 @@ impl Book {
             "[package]\nname = \"lab-specimen\"\nedition = \"2024\"\n",
         );
         book.write("labs/specimen/src/main.rs", SPECIMEN);
+        // What shows that it has cases.
+        book.write("labs/specimen/src/broken.rs", "//! See main.rs.\n");
         book.write("labs/specimen/lab.toml", "chapter = \"index\"\n");
         book.write("labs/specimen/README.md", "<!-- ANCHOR: one -->\n```rust\nfn main() { println!(\"one\") }\n```\n<!-- ANCHOR_END: one -->\n");
         for language in ["vi", "en"] {
@@ -73,6 +145,53 @@ impl Book {
         }
         book.agree();
         book
+    }
+
+    /// The same with `lab-meter`, which measures; the page shows `views` of it, from
+    /// line 15 on, each two lines below the one before.
+    pub fn with_meter(views: &[&str]) -> Self {
+        let book = Self::new();
+        book.write(
+            "Cargo.toml",
+            "[workspace]\nmembers = [\"labs/specimen\", \"labs/meter\"]\nresolver = \"3\"\n",
+        );
+        book.write(
+            "labs/meter/Cargo.toml",
+            "[package]\nname = \"lab-meter\"\nedition = \"2024\"\n",
+        );
+        book.write("labs/meter/src/main.rs", METER);
+        book.write("labs/meter/lab.toml", "chapter = \"index\"\n");
+        book.show(views);
+        book
+    }
+
+    /// A page with these views of `lab-meter`.
+    pub fn show(&self, views: &[&str]) {
+        let lines = views
+            .iter()
+            .map(|view| format!("\n<!-- measured lab-meter {view} -->\n"));
+        self.page(&format!("{PAGE}{}", lines.collect::<String>()));
+    }
+
+    /// What `lab-meter` does from now on.
+    pub fn meter(&self, behaviour: &str) {
+        self.write("target/meter/behaviour", behaviour);
+    }
+
+    /// How often `lab-meter` has measured.
+    pub fn measured(&self) -> usize {
+        let log = fs::read_to_string(self.path("target/meter/measured"));
+        log.map_or(0, |log| log.lines().count())
+    }
+
+    /// The reports that are kept.
+    pub fn kept(&self) -> Vec<PathBuf> {
+        let folder = fs::read_dir(self.path("target/book/measured"));
+        let files = folder.into_iter().flatten().flatten();
+        files
+            .map(|entry| entry.path())
+            .filter(|path| path.extension().is_some_and(|e| e == "json"))
+            .collect()
     }
 
     pub fn root(&self) -> &Path {
