@@ -28,7 +28,8 @@ impl Project {
             .ok_or(Trouble::new("project-none"))
     }
 
-    /// The packages of all labs, sorted: those of the folders with a `lab.toml`.
+    /// The packages of all labs with cases, sorted: those of the folders with a
+    /// `lab.toml` that know labkit's promises. A lab that measures shows no errno.
     ///
     /// # Errors
     /// Where `labs` cannot be read.
@@ -38,7 +39,7 @@ impl Project {
         let entries = entries.map_err(|error| Trouble::file("file-unreadable", &folder, error))?;
         let mut labs: Vec<_> = entries
             .flatten()
-            .filter(|entry| entry.path().join("lab.toml").is_file())
+            .filter(|entry| entry.path().join("lab.toml").is_file() && has_cases(&entry.path()))
             .map(|entry| format!("lab-{}", entry.file_name().to_string_lossy()))
             .collect();
         labs.sort();
@@ -98,4 +99,14 @@ pub fn stamp(file: &Path) -> Option<String> {
     let meta = fs::metadata(file).ok()?;
     let modified = meta.modified().ok()?;
     Some(format!("{} {} {modified:?}", file.display(), meta.len()))
+}
+
+/// Whether a program of the lab in `folder` is broken.
+fn has_cases(folder: &Path) -> bool {
+    let src = folder.join("src");
+    let inner = fs::read_dir(&src).into_iter().flatten().flatten();
+    inner
+        .map(|entry| entry.path().join("broken.rs"))
+        .chain([src.join("broken.rs")])
+        .any(|file| file.is_file())
 }
