@@ -206,7 +206,7 @@ impl<C: Channel> End for Copied<C> {
                 if ends(back) == ends(out) {
                     Ok(())
                 } else {
-                    Err(Fault::Corrupt(format!("not what was sent as {number}")))
+                    Err(not_what_was_sent(number))
                 }
             })
         })?;
@@ -279,6 +279,11 @@ pub(crate) fn stamp(number: u64, message: &mut [u8]) {
     if let Some(last) = message.last_chunk_mut() {
         *last = number.to_ne_bytes();
     }
+}
+
+#[cold]
+fn not_what_was_sent(number: u64) -> Fault {
+    Fault::Corrupt(format!("not what was sent as {number}"))
 }
 
 /// First and last word, where a message has them.

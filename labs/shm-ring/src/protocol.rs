@@ -3,7 +3,7 @@
 //! Every slot carries a *stamp*: the number of the message in it and its length,
 //! in one word. The receiver knows which number comes next and waits for it in the
 //! slot itself, so that a small message and the news of it travel in one cache
-//! line. The way back is a count of slots given free, told a quarter of a ring at
+//! line. The way back is a count of slots given free, told half a ring at
 //! a time: the sender looks at it only when it has used up what it knows of.
 //!
 //! Two pairs of a release store and an acquire load order everything:
@@ -26,8 +26,6 @@ pub trait Memory {
     fn stamp(&self, slot: usize) -> &AtomicU64;
     /// How many slots the receiver has given free since the beginning.
     fn released(&self) -> &AtomicU64;
-    /// A hint that the stamp of a slot is about to be looked at.
-    fn expect(&self, _slot: usize) {}
     /// Where a receiver sleeps, see [`crate::wait`].
     fn receiver_bell(&self) -> &AtomicU32;
     /// Where a sender sleeps.
@@ -121,7 +119,7 @@ impl<M: Memory> Incoming<M> {
         // Rarely, because each telling takes a cache line from the sender; but well
         // before the ring is full. A sender that waits for more than is told cannot
         // wait for ever: the ring then holds at least `step` messages to receive.
-        let step = (memory.slots() / 4).max(1);
+        let step = (memory.slots() / 2).max(1);
         Self {
             memory,
             next: 0,
@@ -139,13 +137,7 @@ impl<M: Memory> Incoming<M> {
         let seen = self.memory.stamp(slot).load(Ordering::Acquire);
         let (number, length) = ((seen >> 32) as u32, seen as u32);
         let wanted = (self.next + 1) as u32;
-        if number != wanted {
-            return None;
-        }
-        // Whoever works on a large message for a while then finds the news of the
-        // next one at hand.
-        self.memory.expect(self::slot(&self.memory, self.next + 1));
-        Some((slot, length))
+        (number == wanted).then_some((slot, length))
     }
 
     /// Gives the slot of the received message free. True where the sender was told,

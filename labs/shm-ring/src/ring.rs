@@ -151,19 +151,6 @@ impl Memory for Ring {
     }
 
     #[inline]
-    fn expect(&self, slot: usize) {
-        // Small slots share lines; there the next stamp is at hand anyway.
-        #[cfg(target_arch = "x86_64")]
-        if self.layout.offset == LINE {
-            use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-            // SAFETY: a hint, which may be given for any address.
-            unsafe { _mm_prefetch::<_MM_HINT_T0>(self.slot(slot).as_ptr().cast()) };
-        }
-        #[cfg(not(target_arch = "x86_64"))]
-        let _ = slot;
-    }
-
-    #[inline]
     fn receiver_bell(&self) -> &AtomicU32 {
         self.word32(RECEIVER_BELL)
     }

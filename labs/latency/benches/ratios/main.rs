@@ -94,7 +94,7 @@ fn stream_beside_queue() -> Result<Check, Fault> {
 
 fn stream_beside_floor() -> Result<Check, Fault> {
     let work = Work::Stream {
-        count: 128,
+        count: 512,
         batch: 1,
     };
     Ok(Check {

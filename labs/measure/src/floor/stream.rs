@@ -17,11 +17,10 @@ const SENT: usize = 0;
 const TAKEN: usize = 2048;
 const BUFFERS: usize = 4096;
 
-/// As many buffers as the ring has slots, so that both work in the same amount of
-/// cache.
+/// As many as the caches hold, and four at least, as the ring has slots.
 fn buffers(size: usize) -> u64 {
-    const MEMORY: usize = 1 << 20;
-    (MEMORY / size.max(64)).next_power_of_two().clamp(4, 4096) as u64
+    const MEMORY: usize = 64 << 10;
+    (MEMORY / size.max(16)).next_power_of_two().clamp(4, 4096) as u64
 }
 
 pub fn open(size: usize, yielding: bool) -> Result<Take, Fault> {
