@@ -63,6 +63,8 @@ impl Project {
             "[package]\nname = \"lab-specimen\"\nedition = \"2024\"\n",
         );
         project.write("labs/specimen/lab.toml", "");
+        // What tells it from a lab that measures; nothing includes it.
+        project.write("labs/specimen/src/broken.rs", "");
         project.cases(cases);
         project
     }
