@@ -45,7 +45,15 @@ pub fn text(report: &Report, language: Language) -> String {
 }
 
 fn section(out: &mut String, section: &Section, what: &str) {
-    title(out, &section.title);
+    if section.further {
+        let _ = writeln!(
+            out,
+            "<details>\n<summary>{}</summary>\n",
+            section.title.replace('&', "&amp;").replace('<', "&lt;")
+        );
+    } else {
+        title(out, &section.title);
+    }
     paragraph(out, &section.intro.join(" "));
     let headings = section
         .columns
@@ -71,6 +79,9 @@ fn section(out: &mut String, section: &Section, what: &str) {
     out.push('\n');
     for note in &section.notes {
         paragraph(out, note);
+    }
+    if section.further {
+        out.push_str("</details>\n\n");
     }
 }
 

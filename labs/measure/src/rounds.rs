@@ -9,6 +9,7 @@ use crate::{
     clock::now, fault::Fault, floor::median, pair::Lead, percentiles::Percentiles, record::Times,
 };
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// The channels of a pair: what is measured, and its floor.
 pub const TARGET: usize = 0;
@@ -56,6 +57,8 @@ const FAST_BLOCK_BYTES: usize = 32 << 10;
 /// Below this a clock that ticks in tens of nanoseconds and costs as much to read
 /// would be a part of the figure: a sample is then the mean of a block.
 const FAST_NS: f64 = 2_000.0;
+/// Longer than anybody takes to fall asleep.
+const ASLEEP: Duration = Duration::from_micros(200);
 /// A round lasts about so long.
 const ROUND_NS: u64 = 2_000_000;
 
@@ -65,20 +68,26 @@ const ROUND_NS: u64 = 2_000_000;
 /// What went wrong in this process.
 pub fn round_trips(lead: &mut Lead, effort: &Effort) -> Result<Row, Fault> {
     let end = now() + effort.budget_ns;
+    let pause = if effort.sleeps {
+        ASLEEP
+    } else {
+        Duration::ZERO
+    };
+    lead.let_sleep(pause);
     let pilot = warm_up(effort.budget_ns / 10, |count| {
         let count = count.min(BLOCK_BYTES / effort.size).max(1);
         Ok((count, lead.round_trips(TARGET, count, None)?.wall_ns))
     })?;
     let fast = pilot < FAST_NS;
     let bytes = if fast { FAST_BLOCK_BYTES } else { BLOCK_BYTES };
-    // The first of a block finds the other side awake, and sets the pace.
+    // The first of a block sets the pace.
     let extra = usize::from(effort.sleeps);
     let count = (bytes / effort.size).clamp(1, 32) + extra;
     let mut all = Percentiles::new();
     let mut tally = Tally::default();
     let mut times = Vec::with_capacity(count);
     loop {
-        let before = floor_of_trips(lead, effort)?;
+        let before = floor_of_trips(lead, effort, pause)?;
         let mut round = Vec::new();
         let stop = end.min(now() + ROUND_NS);
         loop {
@@ -94,7 +103,7 @@ pub fn round_trips(lead: &mut Lead, effort: &Effort) -> Result<Row, Fault> {
                 break;
             }
         }
-        let after = floor_of_trips(lead, effort)?;
+        let after = floor_of_trips(lead, effort, pause)?;
         for ns in &round {
             all.record(*ns);
         }
@@ -109,9 +118,12 @@ pub fn round_trips(lead: &mut Lead, effort: &Effort) -> Result<Row, Fault> {
     })
 }
 
-fn floor_of_trips(lead: &mut Lead, effort: &Effort) -> Result<f64, Fault> {
+fn floor_of_trips(lead: &mut Lead, effort: &Effort, pause: Duration) -> Result<f64, Fault> {
     let count = effort.floor_count;
-    Ok(ratio(lead.round_trips(FLOOR, count, None)?.wall_ns, count))
+    lead.let_sleep(Duration::ZERO);
+    let block = lead.round_trips(FLOOR, count, None)?;
+    lead.let_sleep(pause);
+    Ok(ratio(block.wall_ns, count))
 }
 
 /// A stream through [`TARGET`], beside one through [`FLOOR`].

@@ -128,8 +128,8 @@ compare-failed = { $side }: { $mechanism }, { $sizes }: { $what }
 compare-limit = *{ $side }: { $mechanism }, { $sizes }: đo khi đã nới giới hạn. Với giới hạn của máy: { $what }
 
 floors = Mức sàn
-floor-one-line = một dòng cache, đi và về
-floor-two-lines = hai dòng cache, đi và về
+floor-one-line = một cache line, đi và về
+floor-two-lines = hai cache line, đi và về
 floor-yield = nhường nhau trên một CPU
 floor-system-call = lời gọi hệ thống rỗng
 floor-memcpy = chép { $size }

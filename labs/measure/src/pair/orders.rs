@@ -10,6 +10,7 @@ use crate::{
 use nix::unistd::Pid;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use shm_ring::{Mailbox, Mapping, Peer, Wait, Waiting};
+use std::{thread, time::Duration};
 
 const CAPACITY: usize = 4096;
 const OFFSET: usize = 256;
@@ -59,6 +60,8 @@ pub struct Lead {
     numbers: Vec<u64>,
     orders: Mailbox,
     wait: Wait<Peer>,
+    /// How long the second process is left alone before a block of round trips.
+    pause: Duration,
 }
 
 pub(super) fn take(
@@ -83,6 +86,7 @@ pub(super) fn take(
     Ok(Lead {
         numbers: vec![1; ends.len()],
         ends,
+        pause: Duration::ZERO,
         orders,
         wait: Wait {
             waiting,
@@ -92,6 +96,13 @@ pub(super) fn take(
 }
 
 impl Lead {
+    /// From now on lets the second process fall asleep before each block of round
+    /// trips. It has just taken its orders, and two who are awake can go on so for
+    /// long: each finds the answer there when it looks for the last time.
+    pub fn let_sleep(&mut self, pause: Duration) {
+        self.pause = pause;
+    }
+
     /// `count` round trips through `channel`; the time of each in `times`, if given.
     ///
     /// # Errors
@@ -108,6 +119,9 @@ impl Lead {
             number,
             count,
         })?;
+        if !self.pause.is_zero() {
+            thread::sleep(self.pause);
+        }
         let here = self.ends[channel].ping(number, count, times)?;
         let there = self.done()?;
         Ok(Block {
