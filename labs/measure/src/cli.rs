@@ -6,7 +6,7 @@ mod kept;
 use crate::{
     keep, markdown, plot,
     progress::{Bar, Progress},
-    record::{Failed, Kind, Mechanism, Payload, Refusal, Remark, Report, Waiting},
+    record::{Failed, Kind, Mechanism, Payload, Refusal, Remark, Report, VERSION, Waiting},
     table,
     text::{Words, word},
 };
@@ -138,7 +138,10 @@ impl Command<'_> {
             Ok(text) => text,
             Err(error) => return trouble("cli.unreadable", error.to_string()),
         };
-        match serde_json::from_str(&text) {
+        match serde_json::from_str::<Report>(&text) {
+            Ok(report) if report.version != VERSION => {
+                trouble("cli.other-version", report.version.to_string())
+            }
             Ok(report) => self.tell(&report, form, out),
             Err(error) => trouble("cli.no-report", error.to_string()),
         }

@@ -389,3 +389,90 @@ impl<L: Lending> End for Lent<L> {
             .receive_with(self.size, |bytes| into.copy_from_slice(bytes))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::VecDeque;
+
+    /// Gives back what was sent, but for one message.
+    struct Mischievous {
+        under_way: VecDeque<Vec<u8>>,
+        sent: usize,
+        mischief: fn(&mut VecDeque<Vec<u8>>),
+    }
+
+    impl Channel for Mischievous {
+        fn send(&mut self, message: &[u8]) -> Result<(), Fault> {
+            self.under_way.push_back(message.to_vec());
+            self.sent += 1;
+            if self.sent == 5 {
+                (self.mischief)(&mut self.under_way);
+            }
+            Ok(())
+        }
+
+        fn receive(&mut self, into: &mut [u8]) -> Result<(), Fault> {
+            let message = self.under_way.pop_front().unwrap_or_default();
+            into.copy_from_slice(&[message, vec![0; into.len()]].concat()[..into.len()]);
+            Ok(())
+        }
+    }
+
+    fn end(mischief: fn(&mut VecDeque<Vec<u8>>)) -> Copied<Mischievous> {
+        let channel = Mischievous {
+            under_way: VecDeque::new(),
+            sent: 0,
+            mischief,
+        };
+        Copied::new(channel, 64)
+    }
+
+    const MISCHIEFS: [fn(&mut VecDeque<Vec<u8>>); 4] = [
+        // Lost.
+        |messages| drop(messages.pop_back()),
+        // One byte of another, in the middle.
+        |messages| messages.back_mut().into_iter().for_each(|m| m[31] ^= 1),
+        // The last byte.
+        |messages| messages.back_mut().into_iter().for_each(|m| m[63] ^= 1),
+        // Another message in its place.
+        |messages| {
+            messages.pop_back();
+            messages.push_back(vec![7; 64]);
+        },
+    ];
+
+    fn corrupt<T: std::fmt::Debug>(result: Result<T, Fault>) {
+        assert!(matches!(result, Err(Fault::Corrupt(_))), "{result:?}");
+    }
+
+    #[test]
+    fn a_round_trip_that_brings_something_else_is_seen() {
+        for mischief in MISCHIEFS {
+            corrupt(end(mischief).ping(1, 8, None));
+            corrupt(end(mischief).ping(1, 8, Some(&mut Vec::new())));
+        }
+        assert!(end(|_| ()).ping(1, 8, None).is_ok());
+        assert!(end(|_| ()).ping_tightly(1, 8).is_ok());
+    }
+
+    #[test]
+    fn a_stream_that_lost_tore_or_swapped_is_seen() {
+        let mut mischiefs = MISCHIEFS.to_vec();
+        // Two in the wrong order, and one twice.
+        mischiefs.push(|messages| messages.swap(3, 4));
+        mischiefs.push(|messages| {
+            let twice = messages[3].clone();
+            messages.insert(3, twice);
+        });
+        for mischief in mischiefs {
+            for batch in [1, 4] {
+                let mut end = end(mischief);
+                assert!(end.source(1, 8, batch).is_ok());
+                corrupt(end.sink(1, 8));
+            }
+        }
+        let mut end = end(|_| ());
+        assert!(end.source(1, 8, 4).is_ok() && end.sink(1, 8).is_ok());
+    }
+}

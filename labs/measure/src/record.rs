@@ -6,6 +6,9 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// The version of this format; another one is not read.
+pub const VERSION: u32 = 1;
+
 /// One run of `lab-latency` or `lab-throughput`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Report {

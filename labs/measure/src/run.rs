@@ -12,7 +12,8 @@ use crate::{
     plan::{self, OPEN_LOOP_SIZE, RATES},
     progress::Progress,
     record::{
-        Failed, Floor, Floors, Kind, OpenLoop, Outcome, Refusal, Remark, Report, Times, Waiting,
+        Failed, Floor, Floors, Kind, OpenLoop, Outcome, Refusal, Remark, Report, Times, VERSION,
+        Waiting,
     },
     rounds::{self, Effort, Row},
 };
@@ -114,7 +115,7 @@ fn run(
     }
     Ok(Report {
         lab: lab.to_owned(),
-        version: 1,
+        version: VERSION,
         quick: options.quick,
         date,
         seconds: start.elapsed().as_secs_f64(),
@@ -182,7 +183,7 @@ impl Run<'_> {
     /// Those floors that no row takes with it.
     fn floors(&self, cells: &[Cell<'_>]) -> Floors {
         let budget = self.budget.closed;
-        let bounce = |lines, cores| {
+        let once = |lines, cores| {
             let channels = vec![floor::bounce(lines, cores == 1).ok()?];
             let limit = patience(budget);
             let count = if cores == 1 { 50 } else { 1_000 };
@@ -197,6 +198,9 @@ impl Run<'_> {
             })
             .ok()
         };
+        // Everything is compared with these: a second try, should the first pair be
+        // killed.
+        let bounce = |lines, cores| once(lines, cores).or_else(|| once(lines, cores));
         let two = self.place.has_two();
         let mut sizes: Vec<_> = cells.iter().map(|cell| cell.size).collect();
         sizes.sort_unstable();
@@ -271,7 +275,7 @@ impl Run<'_> {
         let channels = opened().map_err(Ended::Fault)?;
         let effort = Effort {
             budget_ns: self.budget.closed,
-            sleeps: plan.waiting != Waiting::Spin,
+            sleeps: plan.waiting == Waiting::Sleep,
             size: cell.size,
             batch: cell.row.batch as usize,
             floor_count: match (streams, one) {

@@ -3,7 +3,8 @@
 //! On that page each statement is an entry of a definition list: what is often
 //! said, and below it what the kernel does. An entry is shown by
 //! - a live run of its own, or
-//! - a link to a section of a chapter, and the command that is run there, or
+//! - a link to a section of a chapter, and the command that is run there, or that
+//!   measures what is shown there, or
 //! - a link to a test of a lab, and the `cargo test` that runs it.
 //!
 //! What is only documented stands in the section `documented`, each with its
@@ -118,10 +119,18 @@ impl Book<'_> {
         let runs = directives(text)
             .into_iter()
             .filter_map(|directive| match directive.kind {
-                Kind::Command(words) => Command::parse(words, self.labs).ok(),
+                Kind::Command(words) => {
+                    let command = Command::parse(words, self.labs).ok()?;
+                    Some(command.for_readers())
+                }
+                // What is measured, the reader measures for a minute, not in haste.
+                Kind::Measured(words) => {
+                    let lab = words.split_whitespace().next()?;
+                    Some(format!("cargo run --release -p {lab}"))
+                }
                 _ => None,
             });
-        Some(runs.map(|command| command.for_readers()).collect())
+        Some(runs.collect())
     }
 
     /// Whether a link leads to the test that `cargo test -p lab-NAME TEST` runs.

@@ -1,7 +1,7 @@
 //! Reads what `lab-latency` or `lab-throughput` wrote, or says what is wrong.
 
 use crate::trouble::Trouble;
-use measure::record::Report;
+use measure::record::{Report, VERSION};
 use serde::Deserialize;
 use std::{
     fs::{self, File},
@@ -9,9 +9,6 @@ use std::{
     os::unix::fs::MetadataExt as _,
     path::Path,
 };
-
-/// The newest format that this program knows.
-pub const VERSION: u32 = 1;
 
 /// The labs that write it.
 const LABS: [&str; 2] = ["lab-latency", "lab-throughput"];
