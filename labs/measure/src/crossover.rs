@@ -100,7 +100,7 @@ fn spans(report: &Report, kind: Kind, cores: u32, waiting: Waiting, other: Mecha
         let (Some(ours), Some(row)) = (cost(ring), row) else {
             continue;
         };
-        let next = verdict(ours, row);
+        let next = verdict(ring, ours, row);
         let last = spans.last_mut();
         let joined = last.is_some_and(|span| {
             let joined = span.verdict.takes_in(&next);
@@ -131,8 +131,20 @@ pub fn cost(row: &Outcome) -> Option<f64> {
     cost.filter(|ns| row.failed.is_none() && ns.is_finite() && *ns > 0.0)
 }
 
-fn verdict(ours: f64, other: &Outcome) -> Verdict {
-    match (cost(other), &other.failed) {
+/// Two that spin there and back are compared by their multiples of the floor: their
+/// rows are seconds apart, and a virtual machine's cache lines may have become four
+/// times as dear in between. A wake-up does not follow the floor, and a stream is
+/// told as a rate, so these are compared as they are.
+fn verdict(ring: &Outcome, ours: f64, other: &Outcome) -> Verdict {
+    let by_floor = (ring.kind, ring.waiting) == (Kind::RoundTrip, Waiting::Spin);
+    let multiples = by_floor
+        .then_some((ring.times_floor, other.times_floor))
+        .and_then(|(ours, theirs)| Some((ours?, theirs?)));
+    let (ours, theirs) = match (multiples, cost(other)) {
+        (Some((ours, theirs)), Some(_)) => (ours, Some(theirs)),
+        (_, theirs) => (ours, theirs),
+    };
+    match (theirs, &other.failed) {
         (_, Some(Failed::Refused(refusal))) => Verdict::Refused(refusal.clone()),
         (Some(theirs), _) => match ratio(theirs / ours) {
             Ratio::Above(factor) => Verdict::Ahead {

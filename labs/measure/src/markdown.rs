@@ -13,8 +13,9 @@ use crate::{
 use labkit::Language;
 use std::fmt::Write as _;
 
-/// Everything but the plot. Titles are bold paragraphs, not headings: the page
-/// that takes this in has headings of its own.
+/// Everything but the plot: the first table and what the figures say stand open, the
+/// other tables are folded, for together they are several screens long. Titles are
+/// bold paragraphs, not headings: the page that takes this in has headings of its own.
 #[must_use]
 pub fn text(report: &Report, language: Language) -> String {
     let words = Words::new(language);
@@ -23,8 +24,11 @@ pub fn text(report: &Report, language: Language) -> String {
     if sections.is_empty() {
         paragraph(&mut out, words.get("section.nothing"));
     }
-    for part in &sections {
-        section(&mut out, part, words.get("column.what"));
+    let what = words.get("column.what");
+    let (first, others) = sections.split_at(sections.len().min(1));
+    for part in first {
+        title(&mut out, &part.title);
+        section(&mut out, part, what);
     }
     let findings = findings::of(report, &words);
     if !findings.is_empty() {
@@ -34,8 +38,12 @@ pub fn text(report: &Report, language: Language) -> String {
         paragraph(&mut out, &finding.sentence);
         list(&mut out, &finding.lines);
     }
-    title(&mut out, words.get("summary.title"));
-    list(&mut out, &summary::of(report, &words));
+    for part in others {
+        folded(&mut out, &part.title, |out| section(out, part, what));
+    }
+    folded(&mut out, words.get("summary.title"), |out| {
+        list(out, &summary::of(report, &words));
+    });
     for remark in summary::remarks(report, &words) {
         let _ = writeln!(out, "> {}\n", escaped(&remark));
     }
@@ -44,16 +52,14 @@ pub fn text(report: &Report, language: Language) -> String {
     out
 }
 
+/// Something to open. The empty lines make Markdown of what is inside.
+fn folded(out: &mut String, title: &str, inside: impl FnOnce(&mut String)) {
+    let _ = writeln!(out, "<details>\n<summary>{}</summary>\n", escaped(title));
+    inside(out);
+    out.push_str("</details>\n\n");
+}
+
 fn section(out: &mut String, section: &Section, what: &str) {
-    if section.further {
-        let _ = writeln!(
-            out,
-            "<details>\n<summary>{}</summary>\n",
-            section.title.replace('&', "&amp;").replace('<', "&lt;")
-        );
-    } else {
-        title(out, &section.title);
-    }
     paragraph(out, &section.intro.join(" "));
     let headings = section
         .columns
@@ -79,9 +85,6 @@ fn section(out: &mut String, section: &Section, what: &str) {
     out.push('\n');
     for note in &section.notes {
         paragraph(out, note);
-    }
-    if section.further {
-        out.push_str("</details>\n\n");
     }
 }
 
@@ -116,6 +119,8 @@ fn escaped(text: &str) -> String {
         match letter {
             '<' => out.push_str("&lt;"),
             '&' => out.push_str("&amp;"),
+            // Two of them, as before an option, would be joined to a dash.
+            '-' if out.ends_with('-') => out.push_str("\\-"),
             '\\' | '`' | '*' | '_' | '|' | '[' | ']' => out.extend(['\\', letter]),
             other => out.push(other),
         }

@@ -65,7 +65,7 @@ pub struct Clock {
 pub enum Remark {
     /// There is one processor: nothing was measured on two.
     OneCore,
-    /// Other processes took the processors away during the run.
+    /// The floors of most rounds were unlike: something took the processors away.
     Busy,
     /// The processes could not be pinned to a processor.
     NotPinned,

@@ -17,8 +17,6 @@ use notes::Notes;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Section {
     pub title: String,
-    /// For those who want to know more: on a page it opens when asked for.
-    pub further: bool,
     /// What the columns mean and what the floor is: whole sentences.
     pub intro: Vec<String>,
     /// Headings of the columns after the first; `\n` where one may be broken.

@@ -202,3 +202,23 @@ fn what_counting_naively_hides_is_told_where_it_hides_something() {
         .retain(|row| row.open_loop.as_ref().is_some_and(|open| open.rate == 1e4));
     assert_eq!(omissions(&report), []);
 }
+
+#[test]
+fn spinners_are_compared_by_their_floors_and_sleepers_by_their_times() {
+    // Between the two rows the machine's cache lines became four times as dear.
+    let verdict = |waiting| {
+        let mut results = rows(Mechanism::Ring, &[(8, 400.0)]);
+        results.extend(rows(Mechanism::Pipe, &[(8, 1200.0)]));
+        for (row, floor) in results.iter_mut().zip([400.0, 100.0]) {
+            row.waiting = waiting;
+            row.times_floor = row.times.p50_ns.map(|ns| ns / floor);
+        }
+        spans(results).remove(0).verdict
+    };
+    let ahead = |times| Verdict::Ahead {
+        least: times,
+        most: times,
+    };
+    assert_eq!(verdict(Waiting::Spin), ahead(12.0));
+    assert_eq!(verdict(Waiting::Sleep), ahead(3.0));
+}

@@ -169,6 +169,30 @@ fn markdown_tables_have_as_many_cells_in_every_row() {
 }
 
 #[test]
+fn markdown_leaves_the_first_table_open_and_folds_the_others() {
+    for report in all() {
+        let text = markdown::text(&report, Language::En);
+        let tables = text.matches("\n| --- |").count();
+        let (open, folded) = text.split_once("<details>").expect("something to open");
+        assert_eq!(open.matches("\n| --- |").count(), tables.min(1));
+        // Each is closed before the next, and an empty line makes Markdown of it.
+        for part in folded.split("<details>") {
+            assert_eq!(part.matches("</details>").count(), 1, "{part}");
+            assert!(part.contains("</summary>\n\n"), "{part}");
+            assert!(part.matches("\n| --- |").count() <= 1, "{part}");
+        }
+    }
+}
+
+#[test]
+fn markdown_keeps_the_two_dashes_of_an_option() {
+    let mut report = fixture::empty("lab-latency");
+    report.machine.processor = "--x".to_owned();
+    let text = markdown::text(&report, Language::En);
+    assert!(text.contains("-\\-x"), "{text}");
+}
+
+#[test]
 fn markdown_takes_no_markup_from_a_report() {
     let mut report = fixture::empty("lab-latency");
     report.machine.processor = "<b>|*x*_y_`z`".to_owned();

@@ -4,7 +4,7 @@
 //! said, and below it what the kernel does. An entry is shown by
 //! - a live run of its own, or
 //! - a link to a section of a chapter, and the command that is run there, or that
-//!   measures what is shown there, or
+//!   measured what the section shows, or
 //! - a link to a test of a lab, and the `cargo test` that runs it.
 //!
 //! What is only documented stands in the section `documented`, each with its
@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
 use crate::{
     command::Command,
     links,
+    measurement::Measurement,
     outline::{Kind, Language, Page, directives},
     problem::Problem,
 };
@@ -123,10 +124,10 @@ impl Book<'_> {
                     let command = Command::parse(words, self.labs).ok()?;
                     Some(command.for_readers())
                 }
-                // What is measured, the reader measures for a minute, not in haste.
+                // Whether that lab measures is not asked here: the page itself is refused.
                 Kind::Measured(words) => {
-                    let lab = words.split_whitespace().next()?;
-                    Some(format!("cargo run --release -p {lab}"))
+                    let measurement = Measurement::parse(words, self.labs).ok()?;
+                    Some(measurement.for_readers())
                 }
                 _ => None,
             });

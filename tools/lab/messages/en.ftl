@@ -139,7 +139,7 @@ kind-round-trip = There and back
 kind-says-round-trip = p50 of a round trip. B/A above 1: B is slower.
 kind-stream = Stream
 kind-says-stream = Messages a second; the multiple is of the time a message takes. B/A above 1: B is faster.
-kind-open-loop = At a given rate
+kind-open-loop = At a fixed rate
 kind-says-open-loop = p99 one way, counted from when the message was due. B/A above 1: B is slower.
 
 mechanism-mailbox = shared memory: mailbox
@@ -158,7 +158,7 @@ waiting-sleep = sleeping
 waiting-spin-then-sleep = spinning, then sleeping
 
 remark-one-core = There was one processor, so nothing was measured on two.
-remark-busy = Other processes took processor time during the run.
+remark-busy = The floor varied much: something else took the processors, or the machine was moved.
 remark-not-pinned = The processes could not be pinned to processors.
 remark-slow-clock = The clock is slow, or not the same on every processor.
 remark-not-raised = The limits could not be raised in a private namespace.

@@ -112,56 +112,56 @@ compare-foreign = { $file } không phải kết quả đo của lab-latency hay 
 compare-newer = { $file } theo định dạng { $version }, chương trình này chỉ biết đến định dạng { $known }. Hãy cập nhật bản clone: git pull.
 compare-cores =
     { $count ->
-       *[other] { $count } CPU
+       *[other] { $count } bộ xử lý
     }
 compare-virtual = máy ảo
 compare-quick = đo nhanh
-compare-raised = nới giới hạn trong không gian tên riêng
-compare-fair = Muốn so hai máy, hãy nhìn hai cột cuối. Bội số so với mức sàn của chính máy ấy cho biết cơ chế tốn bao nhiêu ở đó; con số thời gian đứng một mình chỉ cho biết máy nhanh hay chậm.
+compare-raised = nâng giới hạn trong không gian tên riêng
+compare-fair = Muốn so hai máy, hãy nhìn hai cột cuối. Bội số so với mức sàn của chính máy ấy cho biết cơ chế tốn bao nhiêu ở đó; riêng con số thời gian chỉ cho biết máy nhanh hay chậm.
 compare-no-rows = Cả hai tập tin đều không có kết quả nào.
-compare-lent = dùng tại chỗ
-compare-batch = mỗi lượt { $count }
+compare-lent = tại chỗ
+compare-batch = mỗi lần { $count }
 compare-size = cỡ
-compare-size-rate = cỡ, nhịp gửi
+compare-size-rate = cỡ, nhịp
 compare-floor = { $side } ×sàn
 compare-failed = { $side }: { $mechanism }, { $sizes }: { $what }
-compare-limit = *{ $side }: { $mechanism }, { $sizes }: đo khi đã nới giới hạn. Với giới hạn của máy: { $what }
+compare-limit = *{ $side }: { $mechanism }, { $sizes }: đo khi đã nâng giới hạn. Với giới hạn sẵn có của máy: { $what }
 
 floors = Mức sàn
 floor-one-line = một cache line, đi và về
 floor-two-lines = hai cache line, đi và về
-floor-yield = nhường nhau trên một CPU
+floor-yield = nhường nhau trên một bộ xử lý
 floor-system-call = lời gọi hệ thống rỗng
 floor-memcpy = chép { $size }
-floor-stream = trao tay { $size }
+floor-stream = trao bộ đệm { $size }
 
 kind-round-trip = Đi và về
 kind-says-round-trip = p50 của một lượt đi và về. B/A lớn hơn 1: B chậm hơn.
 kind-stream = Gửi liên tục
 kind-says-stream = Số thông điệp mỗi giây; bội số tính trên thời gian của một thông điệp. B/A lớn hơn 1: B nhanh hơn.
-kind-open-loop = Gửi theo nhịp cho trước
-kind-says-open-loop = p99 một chiều, tính từ lúc thông điệp đến hạn gửi. B/A lớn hơn 1: B chậm hơn.
+kind-open-loop = Gửi theo nhịp cố định
+kind-says-open-loop = p99 một chiều, tính từ lúc thông điệp đến hạn. B/A lớn hơn 1: B chậm hơn.
 
 mechanism-mailbox = bộ nhớ chia sẻ: hộp thư
-mechanism-ring = bộ nhớ chia sẻ: vòng đệm
+mechanism-ring = bộ nhớ chia sẻ: bộ đệm vòng
 mechanism-semaphore = bộ nhớ chia sẻ: semaphore
 mechanism-mutex-condvar = bộ nhớ chia sẻ: mutex và biến điều kiện
-mechanism-eventfd = bộ nhớ chia sẻ: vòng đệm và eventfd
+mechanism-eventfd = bộ nhớ chia sẻ: bộ đệm vòng và eventfd
 mechanism-posix-queue = hàng đợi POSIX
 mechanism-sysv-queue = hàng đợi System V
 mechanism-pipe = đường ống (pipe)
-mechanism-unix-stream = socket Unix stream
-mechanism-unix-seqpacket = socket Unix seqpacket
+mechanism-unix-stream = Unix socket, stream
+mechanism-unix-seqpacket = Unix socket, seqpacket
 
-waiting-spin = quay vòng chờ
-waiting-sleep = ngủ chờ
-waiting-spin-then-sleep = quay vòng rồi ngủ
+waiting-spin = hỏi liên tục
+waiting-sleep = ngủ trong lúc chờ
+waiting-spin-then-sleep = hỏi một lúc rồi mới ngủ
 
-remark-one-core = Chỉ có một CPU nên không đo gì trên hai CPU.
-remark-busy = Tiến trình khác đã giành CPU trong lúc đo.
-remark-not-pinned = Không ghim được tiến trình vào CPU.
-remark-slow-clock = Đồng hồ chậm, hoặc không giống nhau trên mọi CPU.
-remark-not-raised = Không nới được giới hạn trong không gian tên riêng.
+remark-one-core = Chỉ có một bộ xử lý nên không đo được gì trên hai.
+remark-busy = Mức sàn dao động nhiều: có thứ khác giành mất bộ xử lý, hoặc máy bị dời đi.
+remark-not-pinned = Không ghim được tiến trình vào bộ xử lý.
+remark-slow-clock = Đồng hồ chậm, hoặc mỗi bộ xử lý một khác.
+remark-not-raised = Không nâng được giới hạn trong không gian tên riêng.
 remark-interrupted = Lần đo bị dừng giữa chừng.
 
 failed-killed = bị { $signal } giết

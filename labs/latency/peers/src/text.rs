@@ -63,7 +63,7 @@ pub const fn kind(kind: Kind) -> Both {
     match kind {
         Kind::ThereAndBack => Both {
             en: "there and back",
-            vi: "khứ hồi",
+            vi: "đi và về",
         },
         Kind::Stream => Both {
             en: "stream",

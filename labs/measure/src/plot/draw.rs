@@ -192,7 +192,8 @@ impl Figure<'_> {
     ) -> Result<'a> {
         let (across, mut up) = (axis::horizontal(panel), axis::vertical(panel));
         let outside = |floor: &&Floor| axis::clipped(&whole_line(floor, &across), &up).len() < 2;
-        let below: Vec<_> = panel.floors.iter().filter(outside).collect();
+        // A floor is told in words or drawn: the room for the words may reach down to it.
+        let (below, within): (Vec<_>, Vec<_>) = panel.floors.iter().partition(outside);
         // Room for a line of text each, under everything that is drawn.
         up.from /= (up.to / up.from).powf(0.09 * below.len() as f64);
         let mut chart = ChartBuilder::on(place)
@@ -202,7 +203,7 @@ impl Figure<'_> {
             .set_label_area_size(LabelAreaPosition::Bottom, AXIS)
             .build_cartesian_2d(coordinate(&across), coordinate(&up))?;
         self.mesh(&mut chart)?;
-        for floor in &panel.floors {
+        for floor in within {
             let points = axis::clipped(&whole_line(floor, &across), &up);
             let line = dress::stand_in(Role::Floor, floor.look).stroke_width(3);
             chart.draw_series(LineSeries::new(points, line))?;

@@ -56,7 +56,6 @@ fn of_size(teller: &Teller<'_>, rows: &[&Outcome], size: usize) -> Section {
         "reached",
     ];
     Section {
-        further: false,
         title: teller.words.fill(
             "section.open",
             &[

@@ -32,7 +32,6 @@ pub fn stream(teller: &Teller<'_>, rows: &[&Outcome]) -> Section {
 pub fn costs(teller: &Teller<'_>, rows: &[&Outcome]) -> Section {
     let figure = |row: &Outcome| row.cpu_ns.map(|ns| teller.units.time(ns));
     let mut section = by_size(teller, rows, figure, |row| row.times_floor);
-    section.further = true;
     section.title = title(teller, "section.costs", Kind::Stream, rows);
     section.intro = vec![teller.words.get("section.costs-note").to_owned()];
     section.intro.extend(floors(teller, rows));

@@ -51,7 +51,6 @@ fn of_size(teller: &Teller<'_>, rows: &[&Outcome], size: usize) -> Section {
     });
     let columns = ["p50", "p99", "p999", "max", "cpu"];
     Section {
-        further: true,
         title: teller.words.fill(
             "section.tails",
             &[

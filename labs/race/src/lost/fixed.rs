@@ -8,7 +8,7 @@ use nix::unistd::{ForkResult, fork};
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-const TIMES: u64 = 10_000;
+const TIMES: u64 = 2_000;
 
 pub fn main() -> labkit::Result {
     let size = NonZeroUsize::new(size_of::<AtomicU64>()).expect("not empty");

@@ -36,6 +36,26 @@ fn a_link_and_the_command_that_runs_there_are_evidence() {
 }
 
 #[test]
+fn what_a_section_shows_measured_is_evidence_with_the_command_that_measures() {
+    let chapter = "# M\n\n## A {#a}\n\n<!-- measured lab-q table -->\n\n## B {#b}\n\nText.\n";
+    let entry = |to, typed| format!("Said\n: So. [Shown]({to}) by `{typed}`.\n");
+    let judged = |to, typed| {
+        let pages = [
+            Page::parse("src/en/how-we-know.md", entry(to, typed)),
+            Page::parse("src/en/m.md", chapter),
+        ];
+        check(Path::new("."), &pages, &["q".to_owned()]).len()
+    };
+    let typed = "cargo run --release -p lab-q -- --quick";
+    assert_eq!(judged("m.md#a", typed), 0);
+    assert_eq!(judged("m.md#b", typed), 1);
+    assert_eq!(
+        judged("m.md#a", "cargo run --release -p lab-z -- --quick"),
+        1
+    );
+}
+
+#[test]
 fn a_link_alone_or_a_command_alone_or_another_section_is_none() {
     let text = "One\n: So. [Shown](q.md#a).\n\n\
                 Two\n: So, by `cargo run -p lab-q -- broken send`.\n\n\
