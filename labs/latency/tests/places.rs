@@ -55,7 +55,8 @@ fn what_the_machine_refuses_is_in_the_table() {
     // Neither pinning nor a namespace of its own, in which limits could be raised.
     refuse(&mut lab.command, &[SYS_sched_setaffinity, SYS_unshare]);
     let (status, report) = lab.report();
-    assert_eq!(status, Some(0), "a refusal is a result");
+    let failed = support::failures(&report);
+    assert_eq!(status, Some(0), "a refusal is a result: {failed:#?}");
     assert!(told(&report, Remark::NotPinned) && told(&report, Remark::NotRaised));
     let of = |mechanism, size| {
         let row = report

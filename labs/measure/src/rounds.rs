@@ -83,11 +83,16 @@ pub fn round_trips(lead: &mut Lead, effort: &Effort) -> Result<Row, Fault> {
     // The first of a block sets the pace.
     let extra = usize::from(effort.sleeps);
     let count = (bytes / effort.size).clamp(1, 32) + extra;
+    let mut probe = Probe {
+        count: Probe::FEW,
+        most: effort.floor_count,
+    };
+    probe.take(lead, pause)?;
     let mut all = Percentiles::new();
     let mut tally = Tally::default();
     let mut times = Vec::with_capacity(count);
     loop {
-        let before = floor_of_trips(lead, effort, pause)?;
+        let before = probe.take(lead, pause)?;
         let mut round = Vec::new();
         let stop = end.min(now() + ROUND_NS);
         loop {
@@ -103,7 +108,7 @@ pub fn round_trips(lead: &mut Lead, effort: &Effort) -> Result<Row, Fault> {
                 break;
             }
         }
-        let after = floor_of_trips(lead, effort, pause)?;
+        let after = probe.take(lead, pause)?;
         for ns in &round {
             all.record(*ns);
         }
@@ -118,12 +123,26 @@ pub fn round_trips(lead: &mut Lead, effort: &Effort) -> Result<Row, Fault> {
     })
 }
 
-fn floor_of_trips(lead: &mut Lead, effort: &Effort, pause: Duration) -> Result<f64, Fault> {
-    let count = effort.floor_count;
-    lead.let_sleep(Duration::ZERO);
-    let block = lead.round_trips(FLOOR, count, None)?;
-    lead.let_sleep(pause);
-    Ok(ratio(block.wall_ns, count))
+/// The floor of round trips: as many as take a tenth of a millisecond. Where two
+/// spinners come to share a processor, each takes a time slice.
+struct Probe {
+    count: usize,
+    most: usize,
+}
+
+const PROBE_NS: f64 = 100_000.0;
+
+impl Probe {
+    const FEW: usize = 10;
+
+    fn take(&mut self, lead: &mut Lead, pause: Duration) -> Result<f64, Fault> {
+        lead.let_sleep(Duration::ZERO);
+        let block = lead.round_trips(FLOOR, self.count, None)?;
+        lead.let_sleep(pause);
+        let each = ratio(block.wall_ns, self.count);
+        self.count = ((PROBE_NS / each.max(1.0)) as usize).clamp(Self::FEW, self.most);
+        Ok(each)
+    }
 }
 
 /// A stream through [`TARGET`], beside one through [`FLOOR`].

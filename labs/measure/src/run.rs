@@ -186,7 +186,7 @@ impl Run<'_> {
         let once = |lines, cores| {
             let channels = vec![floor::bounce(lines, cores == 1).ok()?];
             let limit = patience(budget);
-            let count = if cores == 1 { 50 } else { 1_000 };
+            let count = if cores == 1 { 50 } else { 100 };
             pair::run(self.place, cores, channels, limit, |lead| {
                 let end = crate::clock::now() + budget / 2;
                 let mut seen = Vec::new();
@@ -315,7 +315,7 @@ impl Run<'_> {
 
 /// A row that takes so much longer than it was given hangs.
 fn patience(budget_ns: u64) -> Duration {
-    Duration::from_nanos(budget_ns) * 10 + Duration::from_secs(2)
+    Duration::from_nanos(budget_ns) * 20 + Duration::from_secs(10)
 }
 
 fn outcome(cell: &Cell<'_>, limit: Option<Refusal>) -> Outcome {

@@ -118,6 +118,12 @@ pub fn failed(row: &Outcome) -> Option<&str> {
     }
 }
 
+/// Every row that failed otherwise than by the kernel's refusal.
+pub fn failures(report: &Report) -> Vec<&Outcome> {
+    let failed = |row: &&Outcome| !matches!(row.failed, None | Some(Failed::Refused(_)));
+    report.results.iter().filter(failed).collect()
+}
+
 /// The file of this name, somewhere below `folder`.
 pub fn find(folder: &Path, name: &str) -> Option<PathBuf> {
     fs::read_dir(folder).ok()?.flatten().find_map(|entry| {
