@@ -100,7 +100,7 @@ fn what_a_term_lacks_is_told_with_its_line() {
     for lacking in [
         DEADLOCK.replace("vi.about = \"Chờ nhau `mãi`.\"\n", ""),
         DEADLOCK.replace("en.term = \"deadlock\"\n", ""),
-        DEADLOCK.replace("also", "als"),
+        DEADLOCK.replace("also", "alias"),
         DEADLOCK.replace("id =", "id"),
     ] {
         assert_eq!(wrong(&lacking).len(), 1, "{lacking}");
